@@ -1,0 +1,1 @@
+"""Every write about people that has a consequence."""

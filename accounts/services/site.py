@@ -1,0 +1,28 @@
+"""Writes about the site itself."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import Site, User
+from accounts.permissions import can_run_site
+from accounts.site import forget_site
+
+
+@transaction.atomic
+def change_site(actor: User, **settings: object) -> Site:
+    """Change settings of the community, by the names of ``Site``; pages show them within ten seconds.
+
+    Raises PermissionDenied for whoever does not run the site, ValidationError for values that fit no setting.
+    """
+    if not can_run_site(actor):
+        raise PermissionDenied
+    Site.objects.get_or_create(pk=1)
+    site = Site.objects.select_for_update().get(pk=1)
+    for name, value in settings.items():
+        setattr(site, name, value)
+    site.full_clean()
+    site.save()
+    transaction.on_commit(forget_site)
+    return site

@@ -1,0 +1,5 @@
+"""What the room for programs keeps."""
+
+from api.oauth.models import AccessToken, Application, Grant, NoOtherToken, NoRefreshToken
+
+__all__ = ["AccessToken", "Application", "Grant", "NoOtherToken", "NoRefreshToken"]

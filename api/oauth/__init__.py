@@ -1,0 +1,1 @@
+"""How apps are let in: OAuth 2 in the dialect of Mastodon's clients (docs/api.md)."""

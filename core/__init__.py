@@ -1,0 +1,1 @@
+"""What every room stands on: ids, text, limits, pages of lists, small things shown. No models."""

@@ -1,0 +1,11 @@
+"""The events app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    """Django's registration of this app."""
+
+    name = "events"
+    verbose_name = _("Event log")

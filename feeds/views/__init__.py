@@ -1,0 +1,1 @@
+"""The edges of this room: pages and web feeds."""

@@ -1,0 +1,1 @@
+"""Sockets: who may follow what, the hub that delivers, and its protocol."""

@@ -1,0 +1,1 @@
+"""Films as readers get them: their qualities, the work on them, their captions."""

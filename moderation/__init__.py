@@ -1,0 +1,1 @@
+"""Reports, decisions with their reasons, and the admin that moderators work in."""

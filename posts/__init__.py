@@ -1,0 +1,1 @@
+"""Posts, comments, shares; likes, bookmarks, tags, mentions."""

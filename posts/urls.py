@@ -1,0 +1,57 @@
+"""Addresses of posts, their threads and what one can do with them."""
+
+from django.urls import path
+
+from posts.views import (
+    change,
+    chapters,
+    compose,
+    describe,
+    filters,
+    marks,
+    messages,
+    reactions,
+    scheduled,
+    storage,
+    thread,
+    uploads,
+)
+
+app_name = "posts"
+urlpatterns = [
+    path("compose", compose.compose, name="compose"),
+    path("uploads", uploads.upload, name="upload"),
+    path("uploads/<id:pk>", uploads.item, name="item"),
+    path("uploads/<id:pk>/state", uploads.item_state, name="item_state"),
+    path("settings/storage", storage.storage, name="storage"),
+    path("sounds/<id:pk>/chapters", chapters.chapters, name="chapters"),
+    path("posts", compose.create, name="create"),
+    path("posts/<id:pk>", thread.detail, name="detail"),
+    path("@<name:username>/<id:pk>", thread.of_author, name="of_author"),
+    path("posts/<id:pk>/comments", thread.comments, name="comments"),
+    path("posts/<id:pk>/edit", compose.edit, name="edit"),
+    path("posts/<id:pk>/describe", describe.describe, name="describe"),
+    path("posts/<id:pk>/descriptions", describe.answer, name="answer_descriptions"),
+    path("posts/<id:pk>/history", change.history, name="history"),
+    path("posts/<id:pk>/delete", change.delete, name="delete"),
+    path("posts/<id:pk>/restore", change.restore, name="restore"),
+    path("posts/<id:pk>/like", reactions.like, name="like"),
+    path("posts/<id:pk>/share", reactions.share, name="share"),
+    path("posts/<id:pk>/bookmark", reactions.bookmark, name="bookmark"),
+    path("posts/<id:pk>/vote", marks.vote, name="vote"),
+    path("posts/<id:pk>/pin", marks.pin, name="pin"),
+    path("posts/<id:pk>/quiet", marks.quiet, name="quiet"),
+    path("posts/<id:pk>/unquote", marks.unquote, name="unquote"),
+    path("posts/<id:pk>/filter", filters.filter_post, name="filter_post"),
+    path("scheduled", scheduled.listed, name="scheduled"),
+    path("scheduled/<id:pk>", scheduled.edit, name="scheduled_edit"),
+    path("scheduled/<id:pk>/cancel", scheduled.cancel, name="scheduled_cancel"),
+    path("messages", messages.conversations, name="messages"),
+    path("messages/<id:pk>", messages.conversation, name="conversation"),
+    path("messages/<id:pk>/read", messages.read, name="conversation_read"),
+    path("messages/<id:pk>/away", messages.away, name="conversation_away"),
+    path("settings/filters", filters.listed, name="filters"),
+    path("settings/filters/new", filters.edit, name="filter_new"),
+    path("settings/filters/<id:pk>", filters.edit, name="filter"),
+    path("settings/filters/<id:pk>/delete", filters.delete, name="filter_delete"),
+]

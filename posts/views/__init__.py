@@ -1,0 +1,1 @@
+"""The edges of posts: pages and small answers. They parse, ask one service or query, and render."""

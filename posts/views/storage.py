@@ -1,0 +1,37 @@
+"""What one's own files take, what there is room for, and how to make some."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from media.models import Upload
+from media.services.remove import discard_attachment
+from media.uploads.services import MOST_OPEN, end_upload
+from posts.storage import storage_of, unused_file
+from posts.views.common import member, members_only
+
+
+@require_http_methods(["GET", "POST"])
+@members_only
+def storage(request: HttpRequest) -> HttpResponse:
+    """Show what one's files take; POST ``discard`` (a file in no post) or ``end`` (an upload) makes room."""
+    viewer = member(request)
+    if request.method == "POST":
+        _make_room(request, viewer)
+        return HttpResponseRedirect(request.path)
+    return render(request, "posts/storage.html", {"viewer": viewer, **vars(storage_of(viewer))})
+
+
+def _make_room(request: HttpRequest, viewer: User) -> None:
+    """Do what a button says: only to one's own, and to no file that stands in a post."""
+    if keys := request.POST.getlist("end"):
+        for key in keys[:MOST_OPEN]:
+            end_upload(get_object_or_404(Upload, owner=viewer, key=key[:32]))
+    elif (pk := request.POST.get("discard", "")).isdecimal() and pk.isascii() and len(pk) < 20:
+        file = unused_file(viewer, int(pk))
+        if file is None:
+            raise Http404
+        discard_attachment(viewer, file)

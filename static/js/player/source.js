@@ -1,0 +1,75 @@
+// Where the pictures come from: hls.js where the browser lets scripts feed a film, the browser itself where it knows
+// playlists (Safari), else the plain file that the page names. Nothing is loaded before somebody wants to see it.
+const patience = (first, whole, retries) => ({ default: {
+  maxTimeToFirstByteMs: first, maxLoadTimeMs: whole,
+  timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 },
+  errorRetry: { maxNumRetry: retries, retryDelayMs: 300, maxRetryDelayMs: 1000 },
+} });
+const SILENCES = 10; // times in a row that a line may give no answer at all until the plain file is tried
+const AGAIN = 1000; // ms
+
+export function openSource(box, film) {
+  const address = box.dataset.hls;
+  const heard = new Set();
+  let begun, hls = null, silences = 0, left = 0;
+  const tell = () => { for (const hear of heard) hear(); };
+
+  async function begin() {
+    if (!address) return;
+    if (typeof (window.ManagedMediaSource ?? window.MediaSource) === "function") {
+      const { default: Hls } = await import("../../vendor/hls.light.min.js");
+      if (Hls.isSupported()) return feed(Hls);
+    }
+    if (film.canPlayType("application/vnd.apple.mpegurl")) film.src = address;
+  }
+
+  function feed(Hls) {
+    const plain = film.getAttribute("src");
+    const from = left || film.currentTime || -1;
+    // Without a worker: our files need no repacking, and the policy stays without worker-src.
+    const guess = 1e6 * (navigator.connection?.downlink ?? 3); // until the first bytes were timed
+    hls = new Hls({
+      enableWorker: false, abrEwmaDefaultEstimate: guess, capLevelToPlayerSize: true, maxBufferLength: 30, backBufferLength: 60, startPosition: from,
+      manifestLoadPolicy: patience(8000, 16000, 1), playlistLoadPolicy: patience(8000, 16000, 1), fragLoadPolicy: patience(8000, 60000, 2),
+    });
+    hls.on(Hls.Events.MANIFEST_PARSED, tell);
+    hls.on(Hls.Events.LEVEL_SWITCHED, tell);
+    hls.on(Hls.Events.FRAG_LOADED, () => { silences = 0; });
+    hls.on(Hls.Events.ERROR, (_name, trouble) => {
+      if (!trouble.fatal) return;
+      // No answer at all is a tunnel, and what is loaded plays on meanwhile; an answer that says no stays one.
+      const isSilent = trouble.type === "networkError" && !trouble.response?.code && hls.levels.length > 0;
+      if (isSilent && (silences += 1) <= SILENCES) setTimeout(() => hls?.startLoad(), AGAIN);
+      else playPlain(plain);
+    });
+    const ready = new Promise((done) => { hls.once(Hls.Events.MANIFEST_PARSED, done); hls.on(Hls.Events.ERROR, (_name, { fatal }) => { if (fatal) done(); }); });
+    hls.loadSource(address);
+    hls.attachMedia(film);
+    return ready;
+  }
+
+  // The plain file goes on where the other stopped; where that fails as well, the next press of a button begins anew.
+  function playPlain(plain) {
+    const isPaused = film.paused;
+    left = film.currentTime;
+    hls.destroy();
+    hls = null;
+    silences = 0;
+    tell();
+    film.src = plain;
+    const stop = new AbortController();
+    film.addEventListener("loadedmetadata", () => { stop.abort(); film.currentTime = left; }, { signal: stop.signal });
+    film.addEventListener("error", () => { stop.abort(); begun = null; }, { signal: stop.signal });
+    if (!isPaused) film.play().catch(() => {}); // nothing is loaded by itself
+  }
+
+  return {
+    ready: () => (begun ??= begin().catch(() => {})),
+    // The qualities there are, best first: { n, lines }; none where the browser chooses by itself.
+    qualities: () => (hls?.levels ?? []).map(({ width, height }, n) => ({ n, lines: Math.min(width, height) })).reverse(),
+    chosen: () => (!hls || hls.autoLevelEnabled ? -1 : hls.loadLevel),
+    shown: () => (hls && hls.currentLevel >= 0 ? Math.min(hls.levels[hls.currentLevel].width, hls.levels[hls.currentLevel].height) : 0),
+    choose: (n) => { if (hls) hls.currentLevel = n; tell(); }, // at once: somebody is waiting to see it
+    hear: (run) => heard.add(run),
+  };
+}

@@ -1,0 +1,1 @@
+"""Who may read what, for every address of the site."""

@@ -1,0 +1,249 @@
+"""Sign-up, log-in, reset: who comes in, what is said, and what is not told."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Site, User
+from accounts.services import joining, standing
+from tests import make
+
+SIGNUP, LOGIN, RESET = "/accounts/signup/", "/accounts/login/", "/accounts/password/reset/"
+FORM = {"username": "Nora", "email": "Nora@Example.org", "password1": make.PASSWORD}
+SENT = "/accounts/confirm-email/"
+ODD = ["a\x00b", "\ud800", "x" * 10**6, "a" * 255 + "@example.org", "' OR 1=1 --", "{}", "\u202eolleh"]
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    return Site.objects.create(name="Nordhof")
+
+
+def set_door(site: Site, door: str) -> None:
+    from accounts.site import forget_site
+
+    site.door = door
+    site.save()
+    forget_site()
+
+
+def log_in(client: Client, login: str, password: str = make.PASSWORD):
+    return client.post(LOGIN, {"login": login, "password": password})
+
+
+def link_of(mail) -> str:
+    return re.search(r"http://localhost:8000(\S+)", mail.body)[1]
+
+
+def test_sign_up_confirm_and_come_in(client: Client, site: Site, mailoutbox) -> None:
+    assert client.post(SIGNUP, FORM)["Location"] == SENT
+    nora = User.objects.get()
+    assert (nora.username, nora.email, nora.is_active) == ("nora", "nora@example.org", True)
+    assert client.get("/settings").status_code == 302
+    assert client.post(link_of(mailoutbox[0]))["Location"] == "/"
+    assert client.get("/settings").status_code == 200
+
+
+def test_without_confirming_nobody_comes_in(site: Site, mailoutbox) -> None:
+    Client().post(SIGNUP, FORM)
+    client = Client()
+    assert log_in(client, "nora")["Location"] == SENT
+    assert client.get("/settings").status_code == 302
+
+
+def test_who_has_to_ask_confirms_waits_and_comes_in(client: Client, site: Site, mailoutbox) -> None:
+    set_door(site, "approval")
+    assert client.post(SIGNUP, FORM).context["form"].errors.keys() == {"reason"}
+    assert client.post(SIGNUP, FORM | {"reason": "I bind books"})["Location"] == SENT
+    assert client.post(link_of(mailoutbox[0]))["Location"] == "/accounts/inactive/"
+    assert "You are on the list" in client.get("/accounts/inactive/").text
+    assert log_in(client, "nora")["Location"] == "/accounts/inactive/"
+    standing.approve_person(None, User.objects.get())
+    assert log_in(client, "nora@example.org")["Location"] == "/"
+
+
+def test_an_invitation_by_its_address(client: Client, site: Site, alice: User) -> None:
+    set_door(site, "invitation")
+    code = joining.create_invitation(alice).code
+    page = client.get(f"/join/{code}", follow=True)
+    assert f'value="{code}"' in page.text
+    assert client.post(SIGNUP, FORM).context["form"].errors.keys() == {"invitation"}
+    assert client.post(SIGNUP, FORM | {"invitation": "guess"}).context["form"].errors.keys() == {"invitation"}
+    assert client.post(SIGNUP, FORM | {"invitation": code})["Location"] == SENT
+    assert Client().post(SIGNUP, FORM | {"username": "nils", "invitation": code}).status_code == 200
+    assert sorted(User.objects.values_list("username", flat=True)) == ["alice", "nora"]
+
+
+def test_an_invitation_saves_the_question(client: Client, site: Site, alice: User) -> None:
+    set_door(site, "approval")
+    code = joining.create_invitation(alice).code
+    assert client.post(SIGNUP, FORM | {"invitation": code})["Location"] == SENT
+    assert User.objects.get(username="nora").is_active
+
+
+def test_a_closed_door(client: Client, site: Site) -> None:
+    set_door(site, "closed")
+    assert "The door is closed" in client.get(SIGNUP).text
+    assert "The door is closed" in client.post(SIGNUP, FORM).text
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("login", ["alice", "@Alice", "alice@example.org", "ALICE@example.org"])
+def test_logging_in_by_name_or_mail(client: Client, alice: User, login: str) -> None:
+    assert log_in(client, login)["Location"] == "/"
+
+
+def test_an_address_that_has_an_account_answers_like_one_that_has_none(site: Site, alice: User, mailoutbox) -> None:
+    answers = [Client().post(SIGNUP, FORM | {"email": address}) for address in ("alice@example.org", "new@example.org")]
+    assert [(answer.status_code, answer["Location"], answer.content) for answer in answers] == [(302, SENT, b"")] * 2
+    assert [mail.subject for mail in mailoutbox] == [
+        "Nordhof: You have an account already",
+        "Nordhof: Confirm your address",
+    ]
+
+
+def test_a_reset_answers_the_same_for_everybody(site: Site, alice: User, mailoutbox) -> None:
+    answers = [Client().post(RESET, {"email": address}) for address in ("alice@example.org", "new@example.org")]
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/accounts/password/reset/done/")}
+    assert [mail.to for mail in mailoutbox] == [["alice@example.org"], ["new@example.org"]]
+
+
+def test_a_wrong_password_answers_the_same_for_everybody(site: Site, alice: User) -> None:
+    suspended = make.user("sven", is_active=False)
+    pages = [
+        re.sub(r'value="[^"]*"', "", log_in(Client(), name, "wrong password").text).replace(name, "")
+        for name in ("alice", "nobody", suspended.username)
+    ]
+    assert pages[0] == pages[1] == pages[2]
+    assert "That password does not fit this name" in pages[0]
+
+
+def test_a_reset_link_works_once_and_ends_every_session(client: Client, site: Site, alice: User, mailoutbox) -> None:
+    other = Client()
+    log_in(other, "alice")
+    client.post(RESET, {"email": "alice@example.org"})
+    link = link_of(mailoutbox[0])
+    form = client.get(link, follow=True)
+    new = "a fresh long password"
+    client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert log_in(Client(), "alice", new).status_code == 302
+    assert other.get("/settings").status_code == 302
+    assert "This link is used up" in Client().get(link, follow=True).text
+
+
+def test_mails_carry_the_configured_origin(site: Site, alice: User, mailoutbox, settings) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "other.example"]
+    Client().post(RESET, {"email": "alice@example.org"}, headers={"host": "other.example"})
+    assert "http://localhost:8000/accounts/password/reset/key/" in mailoutbox[0].body
+    assert "other.example" not in mailoutbox[0].body
+
+
+@pytest.mark.parametrize(
+    "shape", [{"email": ["alice@example.org", "eve@evil.example"]}, {"email[]": "eve@evil.example"}]
+)
+def test_two_addresses_are_one(site: Site, alice: User, mailoutbox, shape: dict[str, object]) -> None:
+    Client().post(RESET, {"email": "alice@example.org"} | shape)
+    assert [len(mail.recipients()) for mail in mailoutbox] == [1]
+    assert all("/key/" not in mail.body for mail in mailoutbox if mail.to != ["alice@example.org"])
+
+
+def test_too_many_wrong_passwords_have_to_wait(site: Site, alice: User) -> None:
+    answers = [log_in(Client(), "alice", f"wrong password {n}") for n in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert 200 <= int(answers[-1]["Retry-After"]) <= 301
+    assert log_in(Client(), "alice").status_code == 429
+
+
+def test_a_suspended_person_is_told_after_the_right_password_only(
+    client: Client, site: Site, alice: User, mod: User
+) -> None:
+    standing.suspend_person(mod, alice)
+    assert "This account is closed now" in client.get("/accounts/inactive/").text
+    log_in(client, "alice", "wrong password")
+    assert "This account is closed now" in client.get("/accounts/inactive/").text
+    log_in(client, "alice")
+    assert "Your account is suspended" in client.get("/accounts/inactive/").text
+
+
+def test_leaving_and_coming_back(client: Client, site: Site, alice: User) -> None:
+    log_in(client, "alice")
+    assert client.post("/settings/delete", {"sure": "on", "password": "wrong"}).status_code == 422
+    assert client.post("/settings/delete", {"sure": "on", "password": make.PASSWORD})["Location"] == LOGIN
+    assert User.objects.get().leaving_at - timezone.now() > timedelta(days=13)
+    assert client.post("/accounts/keep")["Location"] == LOGIN
+    assert not User.objects.get().is_active
+    assert log_in(client, "alice")["Location"] == "/accounts/inactive/"
+    assert "Keep my account" in client.get("/accounts/inactive/").text
+    client.post("/accounts/keep")
+    assert log_in(client, "alice")["Location"] == "/"
+
+
+def test_the_last_owner_cannot_leave(client: Client, site: Site) -> None:
+    client.force_login(make.owner())
+    assert "the only one" in client.post("/settings/delete", {"sure": "on", "password": make.PASSWORD}).text
+    assert User.objects.get().is_active
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        (SIGNUP, "username"),
+        (SIGNUP, "email"),
+        (SIGNUP, "password1"),
+        (LOGIN, "login"),
+        (LOGIN, "password"),
+        (RESET, "email"),
+        ("/accounts/login/code/", "email"),
+        ("/accounts/2fa/webauthn/login/", "credential"),
+    ],
+)
+def test_odd_values_get_a_sentence(client: Client, site: Site, path: str, field: str, odd: str) -> None:
+    form = FORM if path == SIGNUP else {"login": "a", "password": "b"} if path == LOGIN else {}
+    value = odd.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    answer = client.post(path, form | {field: value})
+    assert answer.status_code in {200, 302, 400}
+
+
+@pytest.mark.parametrize(
+    "credential", ["1", "[]", "{}", '{"id": "x"}', '{"rawId": 5}', '{"id":"QQ","rawId":"QQ","response":{}}']
+)
+def test_credentials_no_browser_makes_are_refused(client: Client, site: Site, credential: str) -> None:
+    client.get("/accounts/2fa/webauthn/login/", headers={"Accept": "application/json"})
+    answer = client.post("/accounts/2fa/webauthn/login/", {"credential": credential})
+    assert (answer.status_code, answer["Location"]) == (302, LOGIN)
+
+
+@pytest.mark.parametrize("path", [f"{LOGIN}?next=", f"{SIGNUP}?next="])
+@pytest.mark.parametrize(
+    "address", ["//evil.example", "https://evil.example", "/\\evil.example", "http://localhost.evil.example"]
+)
+def test_after_the_door_nobody_is_led_elsewhere(
+    client: Client, site: Site, alice: User, path: str, address: str
+) -> None:
+    answer = client.post(path + address, {"login": "alice", "password": make.PASSWORD, "next": address})
+    assert "evil" not in answer.headers.get("Location", "/")
+
+
+def test_another_address_counts_only_once_confirmed(client: Client, site: Site, alice: User, mailoutbox) -> None:
+    log_in(client, "alice")
+    client.post("/accounts/email/", {"action_add": "1", "email": "new@example.org"})
+    assert User.objects.get().email == "alice@example.org"
+    client.post(link_of(mailoutbox[0]))
+    assert User.objects.get().email == "new@example.org"
+    assert list(EmailAddress.objects.values_list("email", "verified")) == [("new@example.org", True)]
+
+
+def test_a_guest_reads_who_invites(client: Client, site: Site, alice: User) -> None:
+    code = joining.create_invitation(alice).code
+    invites = [
+        b"<b>alice</b> invites you to" in client.get(f"{SIGNUP}?invitation={one}").content
+        for one in (code, "no", "%00")
+    ]
+    assert invites == [True, False, False]

@@ -1,0 +1,53 @@
+"""Documents at known addresses."""
+
+from accounts.models import Site
+from accounts.site import forget_site
+from api.entities.forms import stamp
+from tests import make
+
+
+def test_nodeinfo_names_the_software(api, alice):
+    make.post(alice)
+    (link,) = api("GET", "/.well-known/nodeinfo")["links"]
+    found = api("GET", link["href"].removeprefix("http://localhost:8000"))
+    assert (found["software"]["name"], found["usage"]["localPosts"], found["version"]) == ("polylog", 1, "2.0")
+
+
+def test_somebody_is_found_by_their_name_at_this_site(api, alice):
+    response = api.ask("GET", "/.well-known/webfinger", {"resource": "acct:alice@localhost:8000"})
+    assert response.headers["Content-Type"].startswith("application/jrd+json")
+    assert response.json()["subject"] == "acct:alice@localhost:8000"
+    assert response.json()["links"][0]["href"] == "http://localhost:8000/@alice"
+
+
+def test_nobody_is_found_elsewhere(api, alice):
+    api("GET", "/.well-known/webfinger", {"resource": "acct:alice@elsewhere.example"}, status=404)
+    api("GET", "/.well-known/webfinger", {"resource": "x"}, status=400)
+    api("GET", "/.well-known/webfinger", status=400)
+
+
+def test_host_meta_says_where_to_ask(api, db):
+    text = api.ask("GET", "/.well-known/host-meta").content.decode()
+    assert 'template="http://localhost:8000/.well-known/webfinger?resource={uri}"' in text
+
+
+def test_a_public_post_can_be_shown_as_a_link_elsewhere(api, alice):
+    post = make.post(alice, text="Tea *time*")
+    shown = api("GET", "/api/oembed", {"url": f"http://localhost:8000/@alice/{post.pk}"})
+    assert (shown["type"], shown["title"], shown["author_name"]) == ("link", "Tea time", "alice")
+    secret = make.post(alice, visibility=2)
+    api("GET", "/api/oembed", {"url": f"http://localhost:8000/posts/{secret.pk}"}, status=404)
+
+
+def test_the_address_of_apps_leads_to_the_post(client, alice):
+    post = make.post(alice)
+    assert client.get(f"/@alice/{post.pk}").headers["Location"] == f"/posts/{post.pk}"
+
+
+def test_the_words_of_the_site_say_since_when(api, alice):
+    began = api("GET", "/api/v1/instance/extended_description")
+    assert (began["content"], began["updated_at"]) == ("", stamp(alice.date_joined))
+    site = Site.objects.create(about="Tea, *mostly*.")
+    forget_site()
+    said = {"updated_at": stamp(site.changed), "content": "<p>Tea, <em>mostly</em>.</p>"}
+    assert api("GET", "/api/v1/instance/extended_description") == said

@@ -1,0 +1,60 @@
+"""The published description: whole, valid, and true of what is there."""
+
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from api.described import DESCRIBED
+from api.endpoint import ENDPOINTS
+from api.oauth import urls as oauth
+from api.schema import document
+from live.dialect.streams import PREFIX
+from live.routing import stream_patterns
+
+
+def test_it_is_valid():
+    assert list(OpenAPIV31SpecValidator(document()).iter_errors()) == []
+
+
+def test_nothing_in_it_was_guessed(capsys):
+    """Two types of one name, or what cannot be described, would only be a warning."""
+    document.cache_clear()
+    document()
+    assert capsys.readouterr().err == ""
+
+
+def test_every_endpoint_is_in_it():
+    described = {(method.upper(), path) for path, methods in document()["paths"].items() for method in methods}
+    declared = {(one.method, "/" + _braced(one.path)) for one in ENDPOINTS}
+    elsewhere = {(one.method, one.path) for one in DESCRIBED}
+    assert declared | elsewhere == described
+    assert declared & elsewhere == set()
+
+
+def test_what_is_answered_elsewhere_is_in_it():
+    shown = {pattern.pattern._route for pattern in oauth.urlpatterns if str(pattern.pattern).startswith("oauth/")}
+    addresses = {f"/{route}" for route in shown if not route.endswith("/")} | stream_patterns.keys()
+    assert {one.path for one in DESCRIBED} == addresses | {PREFIX.rstrip("/")}
+
+
+def test_every_answer_is_of_a_known_type():
+    unknown = [
+        (path, method)
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+        for answer in operation["responses"].values()
+        if {} in [content["schema"] for content in answer.get("content", {}).values()]
+    ]
+    assert unknown == []
+
+
+def test_it_is_served_and_can_be_read(api, db):
+    assert api("GET", "/api/openapi.json")["openapi"] == "3.1.0"
+    page = Client().get("/docs/api")
+    assert page.status_code in {200, 302}
+
+
+def _braced(path):
+    return "/".join(
+        "{" + segment.strip("<>").rpartition(":")[2] + "}" if segment.startswith("<") else segment
+        for segment in path.split("/")
+    )

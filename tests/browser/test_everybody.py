@@ -1,0 +1,75 @@
+"""Pages for everybody: axe finds nothing to mend, and nothing scrolls sideways on a small phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import write_post
+from tests.browser.server import Site
+
+PATHS = ["/", "/local", "/explore", "/bookmarks", "/notifications", "/compose", "/@ada", "/@ben/followers", 
+         "/tags/dyke",
+         "/settings", "/settings/account", "/settings/privacy", "/settings/security", "/settings/sessions",
+         "/settings/invitations", "/settings/delete", "/about", "/rules", "/follow-requests",
+         "/people", "/people?order=new", "/@ben/you", "/notifications/requests", "/settings/notifications",
+         "/announcements", "/nowhere"]  # fmt: skip
+OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/@ada"]
+SIZES = {"phone": {"width": 390, "height": 2400}, "small": {"width": 320, "height": 2400},
+         "desk": {"width": 1440, "height": 2400}}  # fmt: skip
+
+
+CALM = """() => Promise.allSettled(
+    document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished))"""
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, best practices included, as ``rule: where``."""
+    page.evaluate(CALM)  # colours are on their way after a click
+    return [
+        f"{page.url} {found['id']}: {node['html'][:150]} {node.get('failureSummary', '')[:300]}"
+        for found in Axe().run(page).response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.fixture(scope="module")
+def _talk(site: Site) -> str:
+    script = (
+        "from tests import make\nfrom accounts.models import User\n"
+        "ada, ben = (User.objects.get(username=name) for name in ('ada', 'ben'))\n"
+        "post = make.post(ada, 'Meet at the #dyke', attachments=[make.image(ada, description='A dyke')])\n"
+        "first = make.comment(ben, post, 'At what time?')\nmake.comment(ada, first, 'At nine.')\nprint(post.pk)\n"
+    )
+    return f"/posts/{site.manage('shell', '-v', '0', script=script).split()[-1]}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_axe_finds_nothing(open_as: Callable[..., Page], site: Site, _talk: str, size: str, scheme: str) -> None:
+    inside = open_as("ada", viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
+    outside = open_as(None, viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
+    found: list[str] = []
+    for page, paths in ((inside, [*PATHS, _talk, f"{_talk}/edit", f"{_talk}/report"]), (outside, [*OUTSIDE, _talk])):
+        for path in paths:
+            page.goto(site.url + path)
+            found += faults(page)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{page.url} scrolls sideways")
+    assert found == []
+
+
+def test_the_keyboard_alone_likes_a_post(open_as: Callable[..., Page], site: Site) -> None:
+    ada = open_as("ada")
+    write_post(ada, site.url, "For the keyboard")
+    ada.goto(site.url + "/local")
+    ada.keyboard.press("j")
+    ada.keyboard.press("l")
+    like = ada.locator(".feed article").first.locator("[data-react=like]")
+    ada.wait_for_function(
+        "() => document.querySelector('.feed article [data-react=like]').getAttribute('aria-pressed') === 'true'"
+    )
+    assert like.get_attribute("aria-pressed") == "true"

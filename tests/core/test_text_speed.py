@@ -1,0 +1,61 @@
+"""S43: no text makes the work grow faster than itself."""
+
+import gc
+import time
+
+import pytest
+
+from core.text import render_bio, render_field, render_post
+
+SHAPES = {
+    "letters": "a", "at": "@", "hash": "#", "ats": "@a ", "tags": "#a ", "at_run": "@a", "tag_run": "#a",
+    "hash_long": "#" + "a" * 120, "tag_marks": "#a" + "\u0301" * 50, "http": "http://", "addresses": "https://a ",
+    "address_at": "http://a@", "parens": "http://a.b/((((", "closers": "http://a.b/))))", "colons": "://",
+    "open": "[", "close": "]", "open_close": "[]", "links": "[a](http://b.c) ", "link_open": "[a](", "nest": "[*",
+    "bang": "![", "star": "*", "star_a": "*a ", "star_3": "***a** ", "star_under": "*_", "tilde": "~~a ", "tick": "`",
+    "ticks": "`a``b", "angle": "<", "angle_http": "<http:", "quote": "> ", "quote_deep": ">" * 50 + "a\n",
+    "list": "- ", "list_lines": "- a\n", "list_nest": "* * ", "spaces": " ", "lines": "a\n", "paragraphs": "a\n\n",
+    "amp": "&", "entities": "&amp;", "backslash": "\\", "pipes": "|", "table": "a|b\n-|-\n", "table_rows": "|\n",
+    "ruler": "-|-\n", "setext": "a\n=\n", "fence": "```\n", "definitions": "[a]: b\n", "host": "[a.b](http://c.d)",
+    "long_host": "a.", "bidi": "\u202e", "ligature": "#\ufdfa", "mixed": "@a #b *c* [d](http://e.f) `g` ",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_rubbish_collector():
+    """Its rounds depend on what the other tests have left in memory."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def seconds(render, text):
+    best = 60.0
+    for _ in range(4):
+        started = time.thread_time()
+        render(text)
+        best = min(best, time.thread_time() - started)
+    return best
+
+
+def every_name(text):
+    return render_post(text, known=lambda names: names)
+
+
+@pytest.mark.parametrize("render", [every_name, render_bio, render_field])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_work_grows_with_the_text_and_no_faster(render, shape):
+    unit = SHAPES[shape]
+    for is_last in (False, False, False, True):  # work that grows too fast does so every time; a busy machine does not
+        once, twice, four_times = (seconds(render, (unit * n)[:n]) for n in (5_000, 10_000, 20_000))
+        fits = (once < 0.05, four_times < max(twice, 0.002) * 2.5, four_times < max(once, 0.002) * 2.5**2)
+        if all(fits) or is_last:
+            break
+    assert (fits, once, twice, four_times) == ((True, True, True), once, twice, four_times)
+
+
+def test_few_characters_do_not_make_an_enormous_page():
+    for unit in SHAPES.values():
+        text = (unit * 5_000)[:5_000]
+        assert len(every_name(text).html) < 40 * len(text)
