@@ -1,8 +1,9 @@
 """Playlists of a film (RFC 8216), worked out from the finished files themselves.
 
 A quality is one fragmented MP4; its playlist names ranges of bytes in it. So a film has as many files as qualities,
-not thousands, and each is complete before anybody hears of it. The files come from a process that may have been taken
-over: nothing is believed here but whole boxes with sane numbers in them.
+not thousands, and each is complete before anybody hears of it. Every range has an address of its own all the same, for
+Chromium keeps ranges of one address together and has given the beginning of one for the whole after a reload. The files
+come from a process that may have been taken over: nothing is believed here but whole boxes with sane numbers in them.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def stream_playlist(stream: Stream) -> str:
         f'#EXT-X-MAP:URI="{file}",BYTERANGE="{stream.init}@0"',
     ]  # fmt: skip
     for segment in stream.segments:
-        lines += [f"#EXTINF:{segment.seconds:.5f},", f"#EXT-X-BYTERANGE:{segment.length}@{segment.start}", file]
+        lines += [f"#EXTINF:{segment.seconds:.5f},", f"#EXT-X-BYTERANGE:{segment.length}@{segment.start}"]
+        lines.append(f"{file}?{segment.start}")
     return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
 
 

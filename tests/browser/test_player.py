@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.conftest import PHONE
 from tests.browser.server import Site
 
+PARTS = re.compile(r"/v\d+(\.mp4)?(\?\d+)?$")
 CONVERTED_WITHIN = 120_000  # ms
 WAITED = 60_000  # ms until something has to be so
 BRING = """
@@ -84,7 +85,10 @@ def wait_for(box: Locator, condition: str) -> None:
         f"""(film) => new Promise((done, lost) => {{
             const end = performance.now() + {WAITED};
             const look = () => ({condition}) ? done()
-                : film.error || performance.now() > end ? lost(film.error?.message ?? `at ${{film.currentTime}} s`)
+                : film.error || performance.now() > end ? lost(film.error?.message ?? JSON.stringify({{
+                    at: film.currentTime, paused: film.paused, ready: film.readyState,
+                    around: film.parentElement.className,
+                }}))
                 : setTimeout(look, 50);
             look();
         }})"""
@@ -181,7 +185,7 @@ def test_a_film_whose_parts_are_refused_goes_on_as_the_plain_file(player: Locato
         asked.append(route.request.url)
         route.fulfill(status=503)
 
-    player.page.route(re.compile(r"/v\d+(\.mp4)?$"), refuse)
+    player.page.route(PARTS, refuse)
     play(player)
     assert str(state(player, "src")).endswith(("/film", "/draft"))  # the latter on a page older than the film
     assert 1 <= len(asked) <= 10  # head and segment: three tries of one quality, one of each other; that takes a second
@@ -194,10 +198,26 @@ def test_a_film_goes_on_after_a_tunnel_without_starting_anew(player: Locator) ->
         asked.append(route.request.url)
         route.abort() if len(asked) < 8 else route.continue_()
 
-    player.page.route(re.compile(r"/v\d+(\.mp4)?$"), lose)
+    player.page.route(PARTS, lose)
     play(player)
     assert str(state(player, "src")).startswith("blob:")
     assert len(asked) >= 8
+
+
+def test_a_film_goes_on_after_a_part_that_came_damaged(player: Locator) -> None:
+    asked: list[str] = []
+
+    def cut(route: Route) -> None:
+        if "?" in route.request.url:  # a segment, not the head of the file
+            asked.append(route.request.url)
+        if len(asked) not in {1, 2, 3} or "?" not in route.request.url:
+            return route.continue_()
+        answer = route.fetch()
+        return route.fulfill(status=206, headers={"content-type": "video/mp4"}, body=answer.body()[:2875])
+
+    player.page.route(PARTS, cut)
+    play(player)
+    assert len(asked) >= 4
 
 
 def test_without_script_the_browser_s_own_controls_play_the_plain_file(film: str, open_as: Callable[..., Page]) -> None:

@@ -1,6 +1,7 @@
 """Playlists: worked out from finished files, and from nothing that is not what we write."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -32,13 +33,13 @@ def test_a_stream_is_read_from_its_file(quality):
     assert stream.codecs.endswith(",mp4a.40.2")
 
 
-def test_its_playlist_names_ranges_of_one_file():
+def test_its_playlist_names_ranges_of_one_file_each_by_an_address_of_its_own():
     stream = Stream("v240", 320, 240, "avc1.64000d", 900, [Segment(900, 5000, 4.0), Segment(5900, 700, 1.25)])
     assert hls.stream_playlist(stream).splitlines() == [
         "#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-TARGETDURATION:4", "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-INDEPENDENT-SEGMENTS", '#EXT-X-MAP:URI="v240.mp4",BYTERANGE="900@0"',
-        "#EXTINF:4.00000,", "#EXT-X-BYTERANGE:5000@900", "v240.mp4",
-        "#EXTINF:1.25000,", "#EXT-X-BYTERANGE:700@5900", "v240.mp4",
+        "#EXTINF:4.00000,", "#EXT-X-BYTERANGE:5000@900", "v240.mp4?900",
+        "#EXTINF:1.25000,", "#EXT-X-BYTERANGE:700@5900", "v240.mp4?5900",
         "#EXT-X-ENDLIST",
     ]  # fmt: skip
 
@@ -103,4 +104,5 @@ def test_no_playlist_ever_names_a_place_outside(quality):
     stream = hls.read_stream(Path(quality), "v240", (320, 240))
     said = hls.main_playlist([stream]) + hls.stream_playlist(stream)
     named = {line for line in said.splitlines() if line and not line.startswith("#")}
+    named = {re.sub(r"\?[0-9]+$", "", line) for line in named}
     assert named == {"l240.m3u8", "v240.mp4"}

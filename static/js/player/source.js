@@ -11,7 +11,8 @@ const AGAIN = 1000; // ms
 export function openSource(box, film) {
   const address = box.dataset.hls;
   const heard = new Set();
-  let begun, hls = null, silences = 0, left = 0;
+  let begun, hls = null, silences = 0, left = 0, plays = false;
+  for (const kind of ["play", "pause"]) film.addEventListener(kind, () => { plays = kind === "play"; });
   const tell = () => { for (const hear of heard) hear(); };
 
   async function begin() {
@@ -42,6 +43,8 @@ export function openSource(box, film) {
       if (isSilent && (silences += 1) <= SILENCES) setTimeout(() => hls?.startLoad(), AGAIN);
       else playPlain(plain);
     });
+    // What is damaged makes hls.js begin anew, and a film that begins anew stands still without an event of a pause.
+    hls.on(Hls.Events.MEDIA_ATTACHED, () => { if (plays && film.paused) film.play().catch(() => {}); });
     const ready = new Promise((done) => { hls.once(Hls.Events.MANIFEST_PARSED, done); hls.on(Hls.Events.ERROR, (_name, { fatal }) => { if (fatal) done(); }); });
     hls.loadSource(address);
     hls.attachMedia(film);
