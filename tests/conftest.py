@@ -46,6 +46,25 @@ def pytest_configure(config: pytest.Config) -> None:
         _take_own_redis(int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks neither a database nor a server is the same on PostgreSQL: it ran on SQLite, and once is enough."""
+    if connection.vendor == "sqlite":
+        return
+    asks = [item for item in items if _asks_a_server(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asks)])
+    items[:] = asks
+
+
+def _asks_a_server(item: pytest.Item) -> bool:
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    return (
+        room in {"browser", "community", "live", "load"}  # they start sites, or speak with Redis
+        or item.path.stem in {"test_ratelimit", "test_limits", "test_killed_worker"}
+        or bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+        or item.get_closest_marker("django_db") is not None
+    )
+
+
 def _take_own_redis(number: int) -> None:
     """Give each process of a parallel run a database of its own, so that none forgets for another."""
     url = f"{settings.ENV.redis_url}/{number}"
