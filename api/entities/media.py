@@ -37,7 +37,7 @@ def media_of(file: Attachment, holder_id: int | None = None) -> MediaAttachment:
         "remote_url": None,
         "preview_remote_url": None,
         "text_url": None,
-        "meta": _meta(file) if is_ready else {},
+        "meta": _meta(file),
         "description": file.description or None,
         "blurhash": file.blurhash or None,
     }

@@ -25,6 +25,7 @@ WEB_FINGER = "/.well-known/webfinger?resource={uri}"
 DAY = 86_400
 JRD = "application/jrd+json"
 XRD = "application/xrd+xml"
+PLAIN = "text/plain; charset=utf-8"
 
 
 class Link(TypedDict):
@@ -171,10 +172,11 @@ def host_meta(call: Call) -> HttpResponse:
     return HttpResponse(body, content_type=f"{XRD}; charset=utf-8")
 
 
-@endpoint("GET", "health", who=PUBLIC, gives=dict[str, str])
-def health(call: Call) -> dict[str, str]:
-    """Whether the site is there."""
-    return {"status": "OK"}
+@endpoint("GET", "health", who=PUBLIC, gives=str, media_type="text/plain")
+def health(call: Call) -> HttpResponse:
+    """Whether the site is there: the bare word, which is what clients compare; an object for who asks for JSON."""
+    asked = call.request.headers.get("Accept", "")
+    return json_response({"status": "OK"}) if "json" in asked else HttpResponse("OK", content_type=PLAIN)
 
 
 @endpoint("GET", "api/oembed", who=PUBLIC, takes=Embedded, gives=Embed)

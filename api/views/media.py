@@ -12,8 +12,8 @@ from api.errors import Refused
 from api.fields import Params, Text
 from api.views.statuses import read_focus
 from core.ratelimit import check
-from media.models import Attachment, Purpose, State
-from media.services import discard_attachment, process_file, receive_file, set_description, set_focus
+from media.models import Attachment, Kind, Purpose, State
+from media.services import discard_attachment, receive_file, set_description, set_focus
 from posts.storage import unused_file
 
 
@@ -34,17 +34,14 @@ class Brought(Facts):
     "POST", "api/v2/media", "write:media", takes=Brought, gives=MediaAttachment, limit="media", statuses=(202,)
 )  # fmt: skip
 def bring(call: Call) -> Reply:
-    """Take in a file. It is prepared afterwards (202): ask again until it has an address."""
-    return _state(_received(call), waiting=202)
+    """Take in a file. What is no picture is prepared afterwards (202): ask again until it has an address."""
+    return _state(_received(call, at_once={Kind.IMAGE}), waiting=202)
 
 
 @endpoint("POST", "api/v1/media", "write:media", takes=Brought, gives=MediaAttachment, limit="media", statuses=(202,))
 def bring_and_wait(call: Call) -> Reply:
     """Take in a file and prepare it before answering, unless that takes long (a film that has to be converted)."""
-    file = _received(call)
-    process_file(file.pk)
-    file.refresh_from_db()
-    return _state(file, waiting=202)
+    return _state(_received(call, at_once=set(Kind)), waiting=202)
 
 
 @endpoint("GET", "api/v1/media/<id:pk>", "write:media", gives=MediaAttachment, statuses=(206,))
@@ -71,9 +68,10 @@ def discard(call: Call, pk: int) -> dict[str, str]:
     return {}
 
 
-def _received(call: Call) -> Attachment:
+def _received(call: Call, at_once: set[Kind]) -> Attachment:
     check("upload", f"user:{call.person.pk}")
-    file = receive_file(call.person, call.params["file"], description=call.params.get("description", ""))
+    said = call.params
+    file = receive_file(call.person, said["file"], description=said.get("description", ""), at_once=at_once)
     _describe(call, file, only_focus=True)
     return file
 

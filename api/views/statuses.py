@@ -11,7 +11,7 @@ from django.http import Http404
 from rest_framework import serializers
 
 from accounts.models import User
-from api.endpoint import PUBLIC, Call, endpoint
+from api.endpoint import APP, PUBLIC, Call, endpoint
 from api.entities.account import VISIBILITIES
 from api.entities.scheduled import ScheduledStatus, scheduled_of
 from api.entities.status import (
@@ -240,12 +240,10 @@ def history(call: Call, pk: int) -> list[StatusEdit]:
     return edits_of(get_post(pk, call.viewer), call.viewer)
 
 
-@endpoint("GET", "api/v1/statuses/<id:pk>/source", "read:statuses", gives=StatusSource)
+@endpoint("GET", "api/v1/statuses/<id:pk>/source", "read:statuses", who=APP, gives=StatusSource)
 def source(call: Call, pk: int) -> StatusSource:
-    """One's own post as it was written."""
-    post = get_post(pk, call.person)
-    if post.author_id != call.person.pk:
-        raise Refused(404, "Record not found")
+    """A post as it was written, for whom it is for."""
+    post = get_post(pk, call.viewer)
     return {"id": str(post.pk), "text": post.text, "spoiler_text": post.spoiler}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +24,6 @@ from media.sniff import HEAD, FileType, sniff
 from media.store import StorageFull
 from media.tasks import process_attachment
 from media.uploads.quota import require_room
-from media.video.convert import make_qualities
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -36,11 +36,18 @@ DESCRIPTION_LENGTH = Attachment._meta.get_field("description").max_length or 0
 
 
 def receive_file(
-    owner: User, upload: File[bytes], *, description: str = "", purpose: str = Purpose.POST, announced: int = 0
+    owner: User,
+    upload: File[bytes],
+    *,
+    description: str = "",
+    purpose: str = Purpose.POST,
+    announced: int = 0,
+    at_once: Collection[str] = (),
 ) -> Attachment:
     """Store what ``owner`` uploaded and have it prepared by the worker; a face or a header is prepared at once.
 
-    ``announced`` bytes of it are counted among the owner's already. Raises ValidationError with a sentence when it is
+    So are the kinds ``at_once``, unless that takes long. ``announced`` bytes of it are counted among the owner's
+    already. Raises ValidationError with a sentence when it is
     no file we take, too large, or (faces and headers) damaged; and of its kinds QuotaExceeded when it is too much for
     this person or site, StorageFull when there is no room.
     """
@@ -58,13 +65,16 @@ def receive_file(
     attachment.raw = f"{attachment.folder}/raw.{found.suffix}"
     store.put(upload, attachment.raw)
     try:
-        _save(attachment)
+        _save(attachment, waits=found.kind not in at_once)
     except BaseException:
         store.remove(attachment.folder)
         raise
     if purpose != Purpose.POST:
         return _prepared(attachment)
-    return _finished(attachment) if settings.MEDIA_AT_ONCE else attachment
+    if found.kind in at_once:
+        process_file(attachment.pk)
+        attachment.refresh_from_db()
+    return attachment
 
 
 def check_head(head: bytes, size: int, purpose: str = Purpose.POST) -> FileType:
@@ -138,10 +148,10 @@ def _sound_description(description: str) -> str:
 
 
 @transaction.atomic
-def _save(attachment: Attachment) -> None:
-    """Keep the row and, in the same transaction, the task."""
+def _save(attachment: Attachment, *, waits: bool) -> None:
+    """Keep the row and, in the same transaction, the task; without one, whoever was killed is noticed by ``due``."""
     attachment.save()
-    if attachment.purpose == Purpose.POST and not settings.MEDIA_AT_ONCE:
+    if attachment.purpose == Purpose.POST and waits:
         process_attachment.enqueue(attachment.pk)
 
 
@@ -153,14 +163,6 @@ def _prepared(attachment: Attachment) -> Attachment:
         problem = attachment.problem or _("This picture could not be prepared. Please try again.")
         attachment.delete()
         raise ValidationError(problem, code="broken")
-    return attachment
-
-
-def _finished(attachment: Attachment) -> Attachment:
-    """Prepare a file for a post before anybody hears of it; a film that has to be converted is as well."""
-    if not process_file(attachment.pk, converts=True):
-        make_qualities(attachment.pk)
-    attachment.refresh_from_db()
     return attachment
 
 

@@ -19,7 +19,7 @@ OTHER_SCOPES = {
     ("GET", "/api/v1/accounts/lookup"),  # public, as the profile itself is
     ("DELETE", "/api/v1/suggestions/*"),  # changes something, so reading is not enough
 }
-OTHERS_ASK = {("POST", "/api/v1/statuses/*/translate"), ("GET", "/api/v1/statuses/*/source")}
+OTHERS_ASK = {("POST", "/api/v1/statuses/*/translate")}
 
 
 @pytest.mark.parametrize("tier", ["T0", "T1"])

@@ -1,5 +1,7 @@
 """Documents at known addresses."""
 
+from django.test import Client
+
 from accounts.models import Site
 from accounts.site import forget_site
 from api.entities.forms import stamp
@@ -51,3 +53,10 @@ def test_the_words_of_the_site_say_since_when(api, alice):
     forget_site()
     said = {"updated_at": stamp(site.changed), "content": "<p>Tea, <em>mostly</em>.</p>"}
     assert api("GET", "/api/v1/instance/extended_description") == said
+
+
+def test_the_health_is_a_word_or_an_object_as_one_asks(db):
+    word = Client().get("/health", headers={"accept": "*/*"})
+    assert (word.content, word.headers["Content-Type"]) == (b"OK", "text/plain; charset=utf-8")
+    assert Client().get("/health").content == b"OK"
+    assert Client().get("/health", headers={"accept": "application/json"}).json() == {"status": "OK"}

@@ -89,6 +89,16 @@ def test_an_edit_is_in_the_history(api_as, alice):
     assert api("GET", f"/api/v1/statuses/{post.pk}/source")["text"] == "two"
 
 
+def test_the_source_is_for_whom_the_post_is_for(api_as, alice, bob, carol):
+    shown, kept = make.post(alice, text="*one*"), make.post(alice, text="*two*", visibility=Visibility.FOLLOWERS)
+    make.follow(bob, alice)
+    for reader in (bob, None):
+        assert api_as(reader)("GET", f"/api/v1/statuses/{shown.pk}/source")["text"] == "*one*"
+    assert api_as(bob)("GET", f"/api/v1/statuses/{kept.pk}/source")["text"] == "*two*"
+    for stranger in (carol, None):
+        api_as(stranger)("GET", f"/api/v1/statuses/{kept.pk}/source", status=404)
+
+
 def test_a_deleted_post_gives_its_source(api_as, alice):
     post = make.post(alice, text="*one*")
     assert api_as(alice)("DELETE", f"/api/v1/statuses/{post.pk}")["text"] == "*one*"

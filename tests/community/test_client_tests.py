@@ -112,13 +112,6 @@ def test_without_limits_nothing_is_counted(settings: Any) -> None:
     assert ratelimit.spend("api", "net:192.0.2.1") is None
 
 
-@pytest.mark.parametrize("content", [make.image_bytes, make.audio_bytes, make.video_bytes])
-def test_files_are_ready_when_they_are_in(alice: User, settings: Any, content: Any) -> None:
-    settings.MEDIA_AT_ONCE = True
-    file = receive_file(alice, make.upload("file", content()))
-    assert file.state == State.READY
-
-
 def test_what_a_suite_expects_is_made_on_such_a_site_alone(db: None, settings: Any) -> None:
     with pytest.raises(CommandError, match="no site for client tests"):
         call_command("seed_peer_tests")

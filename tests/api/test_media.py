@@ -1,0 +1,56 @@
+"""Files over the API: when they are ready, and how one hears of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django_tasks_db.models import DBTaskResult
+
+from media.models import Attachment, State
+from media.services import process_file
+from tests import make
+
+
+def bring(api: Any, version: str, content: bytes, *, status: int = 200, **said: str) -> Any:
+    """Hand in a file as apps do."""
+    body = {"file": SimpleUploadedFile("file", content), **said}
+    return api("POST", f"/api/{version}/media", body, content_type="multipart", status=status)
+
+
+def test_a_picture_is_ready_at_once_and_goes_into_a_post(api_as, alice):
+    api = api_as(alice)
+    file = bring(api, "v2", make.image_bytes(), description="A slope", focus="0.5,-0.5")
+    assert (file["url"] is None, file["description"], file["meta"]["focus"]) == (
+        False,
+        "A slope",
+        {"x": 0.5, "y": -0.5},
+    )
+    status = api("POST", "/api/v1/statuses", {"status": "Look", "media_ids": [file["id"]]})
+    assert [one["id"] for one in status["media_attachments"]] == [file["id"]]
+    assert DBTaskResult.objects.filter(task_path="media.tasks.process_attachment").count() == 0
+
+
+@pytest.mark.parametrize("content", [make.audio_bytes, make.video_bytes])
+def test_what_may_take_long_is_asked_for_again(api_as, alice, content):
+    api = api_as(alice)
+    file = bring(api, "v2", content(), status=202, focus="0.5,-0.5")
+    path = f"/api/v1/media/{file['id']}"
+    assert file == api("GET", path, status=206)
+    assert (file["url"], file["meta"]) == (None, {"focus": {"x": 0.5, "y": -0.5}})
+    assert api("PUT", path, {"focus": "0.25,0.75"})["meta"]["focus"] == {"x": 0.25, "y": 0.75}
+    process_file(int(file["id"]))
+    assert (ready := api("GET", path))["url"] is not None
+    assert ready["meta"]["focus"] == {"x": 0.25, "y": 0.75}
+
+
+@pytest.mark.parametrize("content", [make.image_bytes, make.audio_bytes, make.video_bytes])
+def test_the_older_address_waits_for_all_that_browsers_play(api_as, alice, content):
+    assert bring(api_as(alice), "v1", content())["url"] is not None
+
+
+def test_a_damaged_picture_is_refused_and_says_why(api_as, alice):
+    said = bring(api_as(alice), "v2", make.image_bytes()[:40], status=422)
+    assert said["error"].startswith("Validation failed: ")
+    assert Attachment.objects.get().state == State.FAILED
