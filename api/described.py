@@ -1,6 +1,7 @@
-"""What the published description says of addresses that are no endpoints: OAuth's own, and the streams.
+"""What the published description says of addresses that are no endpoints: OAuth's own, the streams, files in parts.
 
-They are answered by other code (oauthlib, the socket server), so each is described beside that code and added here.
+They are answered by other code (oauthlib, the socket server, tus), so each is described beside that code and added
+here.
 """
 
 from __future__ import annotations
@@ -27,6 +28,12 @@ class Described:
     refusals: tuple[int, ...]
     security: tuple[Mapping[str, list[str]], ...] = ()
     media_type: str = "application/json"
+    headers: Any = None
+    """A TypedDict of what a request says in its headers."""
+    answered: Any = None
+    """The same of what an answer that is no refusal says in them."""
+    body: str = ""
+    """The type of a body that is no parameters but bytes; ``takes`` is None then."""
 
 
 DESCRIBED: Final[list[Described]] = []

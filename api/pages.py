@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-METHODS = ("get", "post", "put", "delete")  # patch is put under another name
+METHODS = ("head", "get", "post", "put", "patch", "delete")
 
 
 @require_safe
@@ -29,7 +29,7 @@ def chapters() -> list[tuple[str, list[dict[str, Any]]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for path, methods in made["paths"].items():
         for method in METHODS:
-            if method in methods:
+            if method in methods and not (method == "patch" and "put" in methods):  # the same under another name
                 operation = methods[method]
                 found[operation["tags"][0]].append(_entry(path, method, operation, schemas))
     return sorted(found.items())
@@ -53,7 +53,7 @@ def _parameters(operation: dict[str, Any], schemas: dict[str, Any]) -> list[tupl
     rows = [
         (row["name"], _type(row["schema"]), row.get("description", ""), row.get("required", False))
         for row in operation.get("parameters", [])
-        if row["in"] == "query"
+        if row["in"] != "path"
     ]
     bodies: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
     body = bodies.get("application/json", {}).get("schema", {})
@@ -64,10 +64,10 @@ def _parameters(operation: dict[str, Any], schemas: dict[str, Any]) -> list[tupl
 
 
 def _gives(operation: dict[str, Any]) -> str:
-    content = next(iter(operation["responses"].values())).get("content")  # what is refused comes after
-    if content is None:
-        return "WebSocket"
-    return _type(next(iter(content.values()))["schema"])
+    status, answer = next(iter(operation["responses"].items()))  # what is refused comes after
+    if "content" in answer:
+        return _type(next(iter(answer["content"].values()))["schema"])
+    return "WebSocket" if status == "101" else ", ".join(answer.get("headers", ())) or "nothing"
 
 
 def _type(schema: dict[str, Any]) -> str:

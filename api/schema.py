@@ -45,17 +45,24 @@ WORDS: Final = {
     401: "The token is missing, or in force no more.",
     403: "The token's scopes, or its person's rights, do not reach so far.",
     404: "Not there, or not for this person.",
+    409: "This upload goes on at another place, or some of its parts are not complete.",
+    410: "Parts of this upload are missing; it has to be sent anew.",
+    412: "`Tus-Resumable` has to be `1.0.0`.",
     413: "More than may be sent at once.",
     415: "The body is of a type that is not read.",
     422: "Something given cannot be taken; the sentence says what.",
+    423: "Another connection is still writing; try again in a moment.",
     429: "Too many requests; `X-RateLimit-Reset` says when to go on.",
+    460: "The checksum does not fit; these bytes have to be sent again.",
     503: "The database is busy; try again in a moment.",
     507: "There is no space left on this site.",
 }
 ACCEPTED: Final = {
     101: "The protocol changes.",
     200: "Done.",
+    201: "Begun.",
     202: "Taken; it is still being prepared.",
+    204: "Done; the headers say how far it is.",
     206: "It is still being prepared.",
     302: "It goes on elsewhere.",
 }
@@ -157,15 +164,33 @@ def operation_of(registry: ComponentRegistry, one: Described) -> Schema:
     """Return the operation of an address that is no endpoint."""
     about = {"operationId": name_of(one.method, one.path), "description": f"{one.about}\n\n{one.who}"}
     made: Schema = {**about, "summary": one.about, "tags": [one.tag], "security": list(one.security) or [{}]}
+    named = [
+        {"in": "path", "name": name, "schema": {"type": "string"}, "required": True}
+        for name in re.findall(r"{(\w+)}", one.path)
+    ]
+    named += _said(registry, "header", one.headers)
     if one.method == "GET":
-        made["parameters"] = [
-            {"in": "query", "name": name, "schema": schema_of(registry, hint), "required": is_needed(hint)}
-            for name, hint in get_type_hints(one.takes, include_extras=True).items()
-        ]
-    else:
+        named += _said(registry, "query", one.takes)
+    elif one.takes:
         body = {"schema": schema_of(registry, one.takes)}
         made["requestBody"] = {"content": dict.fromkeys(BODIES, body)}
-    return {**made, "responses": responses(registry, one.answers, one.refusals, one.media_type)}
+    elif one.body:
+        made["requestBody"] = {"content": {one.body: {"schema": {"type": "string", "format": "binary"}}}}
+    answers = responses(registry, one.answers, one.refusals, one.media_type)
+    for status in one.answers if one.answered else ():
+        answers[str(status)]["headers"] = {
+            said["name"]: {"schema": said["schema"], "required": said["required"]}
+            for said in _said(registry, "header", one.answered)
+        }
+    return {**made, **({"parameters": named} if named else {}), "responses": answers}
+
+
+def _said(registry: ComponentRegistry, where: str, kind: Any) -> list[Schema]:
+    """Return the members of a TypedDict as parameters in one place of a request."""
+    return [
+        {"in": where, "name": name, "schema": schema_of(registry, hint), "required": is_needed(hint)}
+        for name, hint in (get_type_hints(kind, include_extras=True) if kind else {}).items()
+    ]
 
 
 def responses(registry: ComponentRegistry, answers: Mapping[int, Any], refusals: Iterable[int], kind: str) -> Schema:

@@ -7,7 +7,8 @@ No endpoints as others are: a body passes straight from the connection to where 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, Literal, NotRequired, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -18,10 +19,11 @@ from accounts.models import User
 from api import errors
 from api.answers import JSON
 from api.authentication import TokenAuthentication
+from api.described import DESCRIBED, Described
 from api.endpoint import check_standing
 from api.scopes import allows
 from media.uploads import views as tus
-from media.uploads.protocol import FOR_APPS
+from media.uploads.protocol import CONTENT_TYPE, FOR_APPS
 
 PATH: Final = FOR_APPS.removeprefix("/")
 METHODS: Final = {PATH: ("POST",), f"{PATH}/<slug:key>": ("HEAD", "PATCH", "DELETE")}
@@ -69,5 +71,83 @@ def _person(request: HttpRequest) -> User:
         raise errors.Refused(422, errors.NEEDS_PERSON)
     return person
 
+
+# --- in the published description -----------------------------------------------------------------------------------
+Spoken = TypedDict("Spoken", {"Tus-Resumable": Literal["1.0.0"]})
+Begun = TypedDict(
+    "Begun",
+    {
+        "Tus-Resumable": Literal["1.0.0"],
+        "Upload-Length": NotRequired[int],
+        "Upload-Metadata": NotRequired[str],
+        "Upload-Concat": NotRequired[str],
+        "Upload-Checksum": NotRequired[str],
+    },
+)
+GoneOn = TypedDict(
+    "GoneOn", {"Tus-Resumable": Literal["1.0.0"], "Upload-Offset": int, "Upload-Checksum": NotRequired[str]}
+)
+Progress = TypedDict("Progress", {"Upload-Offset": int, "Upload-Expires": str, "Upload-Attachment": NotRequired[str]})
+Created = TypedDict(
+    "Created", {"Location": str, "Upload-Offset": int, "Upload-Expires": str, "Upload-Attachment": NotRequired[str]}
+)
+Known = TypedDict(
+    "Known",
+    {
+        "Upload-Length": int,
+        "Upload-Offset": int,
+        "Upload-Expires": str,
+        "Upload-Attachment": NotRequired[str],
+        "Upload-Concat": NotRequired[str],
+        "Upload-Metadata": NotRequired[str],
+    },
+)
+WHO: Final = f"An app that acts for a person, with the scope `{SCOPE}`."
+REFUSED: Final = (400, 401, 403, 404, 412, 422, 429, 503)
+NOT_WRITTEN: Final = (400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 423, 429, 460, 503, 507)
+# Nothing is a parameter: all is said in headers.
+_each: Any = partial(Described, tag="uploads", who=WHO, takes=None, security=({"oauth2": [SCOPE]},))
+
+DESCRIBED.extend(
+    [
+        _each(
+            "POST",
+            f"/{PATH}",
+            about="Begin a file that comes in parts (tus 1.0); bytes may come along, parts may be joined.",
+            headers=Begun,
+            body=CONTENT_TYPE,
+            answers={201: None},
+            answered=Created,
+            refusals=NOT_WRITTEN,
+        ),
+        _each(
+            "HEAD",
+            f"/{PATH}/{{key}}",
+            about="Say how far a file is.",
+            headers=Spoken,
+            answers={200: None},
+            answered=Known,
+            refusals=REFUSED,
+        ),
+        _each(
+            "PATCH",
+            f"/{PATH}/{{key}}",
+            about="Go on with a file; the answer to the last byte has the file's id in `Upload-Attachment`.",
+            headers=GoneOn,
+            body=CONTENT_TYPE,
+            answers={204: None},
+            answered=Progress,
+            refusals=NOT_WRITTEN,
+        ),
+        _each(
+            "DELETE",
+            f"/{PATH}/{{key}}",
+            about="End a file that is not whole yet.",
+            headers=Spoken,
+            answers={204: None},
+            refusals=REFUSED,
+        ),
+    ]
+)
 
 urlpatterns = [path(PATH, uploads), path(f"{PATH}/<slug:key>", upload)]

@@ -10,32 +10,19 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 from accounts.models import Rule, Site, User
-from accounts.models.user import BIO_LENGTH, FIELD_COUNT
 from accounts.services.presence import active_people
 from accounts.site import current_site
 from api.entities.account import Account, account_of
-from api.entities.credentials import FIELD_LENGTH
+from api.entities.configuration import Configuration, ConfigurationV1, configuration
 from api.entities.forms import address, outward, own_host, stamp
 from core.text import render_post
 from core.version import VERSION
-from media import sniff
-from media.models import Kind
-from media.services.receive import DESCRIPTION_LENGTH, size_limit
-from notifications.push import public_key
 from posts.models import Post
-from posts.models.places import PINS
-from posts.models.polls import LASTS, OPTION_LENGTH, OPTIONS
-from posts.models.post import ATTACHMENTS, TEXT_LENGTH
-from posts.models.tags import FEATURED_TAGS
 
 DIALECT: Final = "4.3.0"
 """The version of the client API that this site speaks whole; clients choose by it what they ask for."""
 API_VERSION: Final = 2
 """``api_versions.mastodon``; 2 promises grouped notifications."""
-URL_LENGTH: Final = 23
-"""How many characters clients count for an address, as on Mastodon; our own limit counts what is written."""
-PIXELS: Final = 100_000_000
-MANY: Final = 2_000_000_000  # clients keep sizes in 32 bits
 
 
 class RuleEntity(TypedDict):
@@ -74,7 +61,7 @@ class Instance(TypedDict):
     thumbnail: dict[str, Any]
     icon: list[InstanceIcon]
     languages: list[str]
-    configuration: dict[str, Any]
+    configuration: Configuration
     registrations: dict[str, Any]
     api_versions: dict[str, int]
     contact: dict[str, Any]
@@ -97,7 +84,7 @@ class InstanceV1(TypedDict):
     registrations: bool
     approval_required: bool
     invites_enabled: bool
-    configuration: dict[str, Any]
+    configuration: ConfigurationV1
     contact_account: Account | None
     rules: list[RuleEntity]
 
@@ -127,7 +114,7 @@ def instance() -> Instance:
 def instance_v1() -> InstanceV1:
     """Return the site as older apps ask for it."""
     site, now = current_site(), instance()
-    configuration = now["configuration"]
+    known = now["configuration"]
     return {
         "uri": own_host(),
         "title": site.name,
@@ -135,7 +122,7 @@ def instance_v1() -> InstanceV1:
         "description": site.tagline,
         "email": "",
         "version": version_string(),
-        "urls": {"streaming_api": configuration["urls"]["streaming"]},
+        "urls": {"streaming_api": known["urls"]["streaming"]},
         "stats": {
             "user_count": User.objects.filter(is_active=True).count(),
             "status_count": Post.objects.standing().count(),
@@ -146,7 +133,12 @@ def instance_v1() -> InstanceV1:
         "registrations": now["registrations"]["enabled"],
         "approval_required": now["registrations"]["approval_required"],
         "invites_enabled": site.members_may_invite,
-        "configuration": {name: configuration[name] for name in ("accounts", "statuses", "media_attachments", "polls")},
+        "configuration": {
+            "accounts": known["accounts"],
+            "statuses": known["statuses"],
+            "media_attachments": known["media_attachments"],
+            "polls": known["polls"],
+        },
         "contact_account": now["contact"]["account"],
         "rules": now["rules"],
     }
@@ -171,64 +163,6 @@ def described() -> ExtendedDescription:
     began = User.objects.order_by("pk").values_list("date_joined", flat=True)
     since = site.changed or began.first() or timezone.now()
     return {"updated_at": stamp(since), "content": outward(render_post(site.about).html) if site.about else ""}
-
-
-def configuration() -> dict[str, Any]:
-    """Return what clients have to know to write what the site takes."""
-    return {
-        "urls": {
-            "streaming": settings.SITE_URL.replace("http", "ws", 1),
-            "status": None,
-            "about": address("/about"),
-            "privacy_policy": None,
-            "terms_of_service": None,
-        },
-        "vapid": {"public_key": public_key()},
-        "accounts": {
-            "max_display_name_length": User._meta.get_field("display_name").max_length,
-            "max_note_length": BIO_LENGTH,
-            "max_avatar_description_length": DESCRIPTION_LENGTH,
-            "max_header_description_length": DESCRIPTION_LENGTH,
-            "max_featured_tags": FEATURED_TAGS,
-            "max_pinned_statuses": PINS,
-            "max_profile_fields": FIELD_COUNT,
-            "profile_field_name_limit": FIELD_LENGTH,
-            "profile_field_value_limit": FIELD_LENGTH,
-        },
-        "statuses": {
-            "max_characters": TEXT_LENGTH,
-            "max_media_attachments": ATTACHMENTS,
-            "characters_reserved_per_url": URL_LENGTH,
-        },
-        "media_attachments": _media(),
-        "polls": {
-            "max_options": OPTIONS[1],
-            "max_characters_per_option": OPTION_LENGTH,
-            "min_expiration": int(LASTS[0].total_seconds()),
-            "max_expiration": int(LASTS[1].total_seconds()),
-        },
-        "translation": {"enabled": False},
-        "timelines_access": {
-            "live_feeds": {"local": "public", "remote": "disabled"},
-            "hashtag_feeds": {"local": "public", "remote": "disabled"},
-            "trending_link_feeds": {"local": "public", "remote": "disabled"},
-        },
-        "limited_federation": True,
-    }
-
-
-def _media() -> dict[str, Any]:
-    return {
-        "supported_mime_types": sorted(
-            {known.mime for known in vars(sniff).values() if isinstance(known, sniff.FileType)}
-        ),
-        "description_limit": DESCRIPTION_LENGTH,
-        "image_size_limit": min(size_limit(Kind.IMAGE), MANY),
-        "image_matrix_limit": PIXELS,
-        "video_size_limit": min(size_limit(Kind.VIDEO), MANY),
-        "video_frame_rate_limit": 120,
-        "video_matrix_limit": PIXELS,
-    }
 
 
 def _registrations(site: Site) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """The published description: whole, valid, and true of what is there."""
 
+import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from api import uploads
 from api.described import DESCRIBED
 from api.endpoint import ENDPOINTS
 from api.oauth import urls as oauth
@@ -33,7 +35,19 @@ def test_every_endpoint_is_in_it():
 def test_what_is_answered_elsewhere_is_in_it():
     shown = {pattern.pattern._route for pattern in oauth.urlpatterns if str(pattern.pattern).startswith("oauth/")}
     addresses = {f"/{route}" for route in shown if not route.endswith("/")} | stream_patterns.keys()
-    assert {one.path for one in DESCRIBED} == addresses | {PREFIX.rstrip("/")}
+    parts = {"/" + _braced(path): set(methods) for path, methods in uploads.METHODS.items()}
+    assert {one.path for one in DESCRIBED} == addresses | {PREFIX.rstrip("/")} | set(parts)
+    assert {path: {one.method for one in DESCRIBED if one.path == path} for path in parts} == parts
+
+
+def test_files_in_parts_are_described_by_their_headers():
+    begin = document()["paths"]["/api/polylog/v1/uploads/tus"]["post"]
+    go_on = document()["paths"]["/api/polylog/v1/uploads/tus/{key}"]["patch"]
+    assert [one["name"] for one in begin["parameters"] if one["required"]] == ["Tus-Resumable"]
+    needed = [(one["in"], one["name"]) for one in go_on["parameters"] if one["required"]]
+    assert needed == [("path", "key"), ("header", "Tus-Resumable"), ("header", "Upload-Offset")]
+    assert list(go_on["requestBody"]["content"]) == ["application/offset+octet-stream"]
+    assert set(begin["responses"]["201"]["headers"]) >= {"Location", "Upload-Offset"}
 
 
 def test_every_answer_is_of_a_known_type():
@@ -45,6 +59,14 @@ def test_every_answer_is_of_a_known_type():
         if {} in [content["schema"] for content in answer.get("content", {}).values()]
     ]
     assert unknown == []
+
+
+@pytest.mark.parametrize(("kind", "inner"), [("Instance", "Configuration"), ("InstanceV1", "ConfigurationV1")])
+def test_what_a_site_takes_is_described_to_the_last_number(kind, inner):
+    schemas = document()["components"]["schemas"]
+    assert schemas[kind]["properties"]["configuration"] == {"$ref": f"#/components/schemas/{inner}"}
+    limits = schemas[inner]["properties"]["polls"]["$ref"].rpartition("/")[2]
+    assert schemas[limits]["properties"]["max_options"] == {"type": "integer"}
 
 
 def test_it_is_served_and_can_be_read(api, db):

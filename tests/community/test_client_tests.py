@@ -18,9 +18,6 @@ from community.client_tests import MARK, _environment
 from community.env import WrongValue
 from community.management.commands.serve import Command
 from core import ratelimit
-from media.models import State
-from media.services import receive_file
-from tests import make
 from tests.community.test_env import ROOT, read  # noqa: F401  (a fixture)
 
 
