@@ -128,7 +128,6 @@ class Mute(TimedModel):
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="+",
-        db_index=False,
         verbose_name=_("who is muted"),
     )
     until = models.DateTimeField(_("until"), null=True, blank=True)

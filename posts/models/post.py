@@ -242,6 +242,7 @@ class Post(TimedModel):
             models.Index(fields=["author", "-id"], condition=Q(attachments_count__gt=0), name="post_media_by_author"),
             models.Index(fields=["root", "id"], condition=Q(root__isnull=False), name="post_thread"),
             models.Index(fields=["reply_to", "id"], condition=Q(reply_to__isnull=False), name="post_replies"),
+            models.Index(fields=["share_of"], condition=Q(share_of__isnull=False), name="post_shares"),
         ]
         constraints = [
             models.UniqueConstraint(
