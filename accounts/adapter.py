@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.email_verification import send_verification_email_at_login
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress, Login
 from allauth.core import context
@@ -54,7 +55,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
         """Make the account as the door says; InvitationGone when somebody else used the last use meanwhile."""
-        return make_newcomer(user, form.cleaned_data, getattr(request, "LANGUAGE_CODE", ""))
+        newcomer = make_newcomer(user, form.cleaned_data, getattr(request, "LANGUAGE_CODE", ""))
+        record_authentication(request, newcomer, method="password")
+        return newcomer
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
         """Whether an address needs no confirmation: nowhere but on a throw-away site for tests."""

@@ -47,6 +47,12 @@ def is_own_address(request: HttpRequest, address: str) -> bool:
     return url_has_allowed_host_and_scheme(address, allowed_hosts=hosts, require_https=request.is_secure())
 
 
+def follows_confirming_link(request: HttpRequest) -> bool:
+    """Whether the page asked is the one that the link in a mail leads to, where people say that they signed up."""
+    page = request.resolver_match
+    return page is not None and page.url_name == "account_confirm_email"
+
+
 def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
     """Return to where the form says it stood (``next``), else to ``otherwise`` (an address or the name of a page)."""
     wanted = request.POST.get("next", "")

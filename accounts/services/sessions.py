@@ -33,3 +33,11 @@ def end_sessions(person: User, *, but: str = "", but_token: int = 0) -> None:
     for session in UserSession.objects.filter(user=person).exclude(session_key=but):
         session.end()
     announce(signed_out_everywhere, "signed-out", actor=person, about=person, streams=[], but_token=but_token)
+
+
+@transaction.atomic
+def start_afresh(person: User) -> None:
+    """End what was opened by whoever held the account so far: the password, every session and every app."""
+    person.set_password(None)
+    person.save(update_fields=["password"])  # which ends the sessions (accounts/receivers.py)
+    end_sessions(person)

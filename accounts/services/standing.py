@@ -46,8 +46,11 @@ def reject_person(actor: User, person: User) -> None:
 
 @transaction.atomic
 def suspend_person(actor: User, person: User) -> None:
-    """Take a person off the site: sessions, sockets and posts are gone at once, and can come back."""
-    _lock(person)
+    """Take a person off the site: sessions, sockets and posts are gone at once, and can come back.
+
+    Raises ValidationError for the only one who can run the site.
+    """
+    _take(person)
     person.suspended_at = person.suspended_at or timezone.now()
     _save_standing(person)
     end_access(person)
@@ -76,15 +79,9 @@ def restore_person(actor: User, person: User) -> None:
 def begin_leaving(person: User) -> None:
     """Hide the account at once and erase it after two weeks, unless the person comes back.
 
-    Raises ValidationError for the only one who can run the site; of two at the same moment, one waits for the other.
+    Raises ValidationError for the only one who can run the site.
     """
-    list(User.objects.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk"))
-    _lock(person)
-    if is_last_owner(person):
-        sentence = _(
-            "You are the only one who can run this place. Make somebody else an owner first, in the moderation area."
-        )
-        raise ValidationError(sentence, code="last owner")
+    _take(person)
     person.leaving_at = timezone.now() + GRACE
     _save_standing(person)
     end_access(person)
@@ -106,6 +103,21 @@ def end_access(person: User) -> None:
     for session in UserSession.objects.filter(user=person):
         session.end()
     announce(access_revoked, "revoked", actor=None, about=person, streams=[f"user:{person.pk}"])
+
+
+def _take(person: User) -> None:
+    """Lock the person, and with an owner all the others: of two who go at the same moment, one waits for the other.
+
+    Raises ValidationError for the last one.
+    """
+    if person.is_superuser:
+        list(User.objects.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk"))
+    _lock(person)
+    if is_last_owner(person):
+        sentence = _(
+            "You are the only one who can run this place. Make somebody else an owner first, in the moderation area."
+        )
+        raise ValidationError(sentence, code="last owner")
 
 
 def _lock(person: User) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts.http import follows_confirming_link
 from accounts.models import User
 from accounts.signals import access_revoked, signed_out_everywhere
 from api.oauth.services import revoke_all_apps, revoke_waiting_tokens, start_tokens
-
-LINK: Final = "account_confirm_email"
-"""The name of the page that the link in the mail leads to."""
 
 
 @receiver(access_revoked)
@@ -42,9 +40,9 @@ def settle_waiting_apps(email_address: EmailAddress, request: HttpRequest, **_: 
     Who confirms the address in passing, as by a mailed code, has not said that they signed up, and a later address says
     nothing of it either: then the app goes.
     """
-    page, person = request.resolver_match, email_address.user
+    person = email_address.user
     others = EmailAddress.objects.filter(user=person, verified=True).exclude(pk=email_address.pk)
-    if page is not None and page.url_name == LINK and not others.exists():
+    if follows_confirming_link(request) and not others.exists():
         start_tokens(person)
     else:
         revoke_waiting_tokens(person)

@@ -15,7 +15,7 @@ from accounts.models import Block, Follow, Invitation, Site, User
 from accounts.permissions import is_last_owner
 from accounts.services import joining, ties
 from accounts.services.profile import NameTaken
-from accounts.services.standing import begin_leaving
+from accounts.services.standing import begin_leaving, suspend_person
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,7 +98,8 @@ def test_a_follow_and_a_block_at_one_moment_leave_no_follow(together) -> None:
         assert left == (0, True)
 
 
-def test_one_of_two_owners_stays(together, monkeypatch) -> None:
+@pytest.mark.parametrize("end", [begin_leaving, lambda owner: suspend_person(owner, owner)])
+def test_one_of_two_owners_stays(together, monkeypatch, end) -> None:
     owners, both_looked = [make.owner("owner"), make.owner("other")], Barrier(2)
 
     def look(person: User) -> bool:
@@ -109,7 +110,7 @@ def test_one_of_two_owners_stays(together, monkeypatch) -> None:
 
     monkeypatch.setattr("accounts.services.standing.is_last_owner", look)
     *outcomes, left = together(
-        *[lambda one=one: begin_leaving(one) for one in owners],
+        *[lambda one=one: end(one) for one in owners],
         then=lambda: User.objects.filter(is_superuser=True, is_active=True).count(),
     )
     assert (set(outcomes), left) == ({None, ValidationError}, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -102,3 +103,14 @@ def test_operators_from_the_command_line_are_let_in(db: None, monkeypatch) -> No
     call_command("createsuperuser", username="root", email="root@example.org", interactive=False)
     root = User.objects.get()
     assert (root.username, root.is_active, root.approved_at <= timezone.now()) == ("root", True, True)
+
+
+def test_the_last_owner_is_neither_suspended_nor_sent_away(mod: User) -> None:
+    owner = make.owner()
+    for end in (lambda: standing.suspend_person(mod, owner), lambda: standing.begin_leaving(owner)):
+        with pytest.raises(ValidationError):
+            end()
+    assert User.objects.get(pk=owner.pk).is_active
+    make.owner("other")
+    standing.suspend_person(mod, owner)
+    assert not User.objects.get(pk=owner.pk).is_active

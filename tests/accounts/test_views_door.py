@@ -247,3 +247,49 @@ def test_a_guest_reads_who_invites(client: Client, site: Site, alice: User) -> N
         for one in (code, "no", "%00")
     ]
     assert invites == [True, False, False]
+
+
+def come_in_by_code(client: Client, mailoutbox, email: str = "nora@example.org"):
+    client.post("/accounts/login/code/", {"email": email})
+    code = re.search(r"^([A-Z0-9]{3,}(-[A-Z0-9]+)?)$", mailoutbox[-1].body, re.M)[1]
+    return client.post("/accounts/login/code/confirm/", {"code": code}, follow=True)
+
+
+def test_a_stranger_who_signed_up_with_my_address_is_out_once_i_come_in_by_code(
+    client: Client, site: Site, mailoutbox
+) -> None:
+    Client().post(SIGNUP, FORM)
+    assert "does not hold any more" in come_in_by_code(client, mailoutbox).text
+    assert client.get("/settings").status_code == 200
+    assert not User.objects.get().has_usable_password()
+    assert log_in(Client(), "nora").status_code == 200
+
+
+def test_who_offered_my_address_as_their_new_one_is_out_once_i_come_in_by_code(
+    client: Client, site: Site, alice: User, mailoutbox
+) -> None:
+    stranger = Client()
+    log_in(stranger, "alice")
+    stranger.post("/accounts/email/", {"action_add": "1", "email": "nora@example.org"})
+    come_in_by_code(client, mailoutbox)
+    assert client.get("/settings").status_code == 200
+    assert stranger.get("/settings").status_code == 302
+    assert not User.objects.get().has_usable_password()
+
+
+@pytest.mark.parametrize("typed", [SIGNUP, LOGIN])
+def test_a_code_in_the_browser_that_knew_the_password_leaves_it(
+    client: Client, site: Site, mailoutbox, typed: str
+) -> None:
+    (client if typed == SIGNUP else Client()).post(SIGNUP, FORM)
+    if typed == LOGIN:
+        log_in(client, "nora")
+    come_in_by_code(client, mailoutbox)
+    assert client.get("/settings").status_code == 200
+    assert log_in(Client(), "nora")["Location"] == "/"
+
+
+def test_a_code_for_an_address_of_old_leaves_the_password(client: Client, site: Site, alice: User, mailoutbox) -> None:
+    come_in_by_code(client, mailoutbox, "alice@example.org")
+    assert client.get("/settings").status_code == 200
+    assert log_in(Client(), "alice")["Location"] == "/"
