@@ -27,7 +27,7 @@ from api.entities.notification import (
 from api.fields import Flag, Id, Limit, Many, Params, Text
 from api.paging import Page40, link_header, page_of, paged, span_of
 from notifications import policy
-from notifications.dialect import TYPES, kinds_of, shown_to_apps
+from notifications.dialect import TYPES, kinds_of, read_lines, shown_to_apps
 from notifications.groups import JOINED, GroupPage, LineGroup, count_groups, lines_in_group, read_groups
 from notifications.models import Notification, NotificationRequest, Treatment
 from notifications.models.bell import NotificationQuerySet
@@ -101,8 +101,17 @@ class PolicyChangesV1(Params):
 @endpoint("GET", "api/v1/notifications", "read:notifications", takes=LinesPage, gives=list[NotificationEntity])
 def show_all(call: Call) -> Paged:
     """What happened, newest first."""
-    span = span_of(call.params)
-    rows = page_of(_lines(call), span)
+    span, said = span_of(call.params), call.params
+    rows = read_lines(
+        call.person,
+        _kinds(said),
+        by=said.get("account_id"),
+        held_back=bool(said.get("include_filtered")),
+        below=span.below,
+        above=span.above,
+        upward=span.upward,
+        limit=span.limit,
+    )
     return paged(notifications_of(rows, call.person), [row.pk for row in rows], span)
 
 
@@ -281,12 +290,16 @@ def dismiss_requests(call: Call) -> dict[str, str]:
 
 def _lines(call: Call) -> NotificationQuerySet:
     said = call.params
-    lines = shown_to_apps(call.person)
-    wanted = (set(said["types"]) if said.get("types") else set(TYPES)) - set(said.get("exclude_types", []))
-    lines = lines.filter(kind__in=kinds_of(wanted))
+    lines = shown_to_apps(call.person).filter(kind__in=_kinds(said))
     if "account_id" in said:
         lines = lines.filter(actor=said["account_id"])
     return lines if said.get("include_filtered") else lines.in_bell()
+
+
+def _kinds(said: dict[str, Any]) -> list[str]:
+    """Return the kinds that are asked for."""
+    wanted = set(said["types"]) if said.get("types") else set(TYPES)
+    return kinds_of(wanted - set(said.get("exclude_types", [])))
 
 
 def _joined(said: dict[str, Any]) -> set[str]:
