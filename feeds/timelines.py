@@ -32,6 +32,7 @@ from feeds.sources import FOUND_BY_TAG, carries_followed_tag, not_kept_elsewhere
 from posts.display import get_cards
 from posts.models import Bookmark, Hashtag, Post, PostTag, Visibility
 from posts.models.post import PostQuerySet
+from posts.pins import only_pinned, pinned_ids
 
 WINDOW = 1000
 SPEAKERS = 64
@@ -63,6 +64,14 @@ def read_profile(
 ) -> Page[Post]:
     """Return a page of what a person said; ``tab`` is ``posts`` (with shares), ``comments`` or ``media``."""
     return _page(_find(ON_PROFILE[tab], viewer, cursor, size + 1, person.pk), viewer, cursor, size)
+
+
+def read_profile_top(person: User, viewer: User | None, size: int = PAGE_SIZE) -> tuple[list[Post], Page[Post]]:
+    """Return what a person pinned and the first page of what they said, the cards of both asked for together."""
+    pinned = pinned_ids(person)
+    shown, older, newer = cut(_find(ON_PROFILE["posts"], viewer, START, size + 1, person.pk), START, size)
+    cards = get_cards([*pinned, *shown], viewer)
+    return only_pinned(pinned, cards), Page([cards[pk] for pk in shown if pk in cards], older, newer)
 
 
 def read_bookmarks(viewer: User, cursor: Cursor = START, size: int = PAGE_SIZE) -> Page[Post]:

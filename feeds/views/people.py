@@ -23,11 +23,10 @@ from feeds.people import (
     read_following,
     with_relations,
 )
-from feeds.timelines import read_profile
+from feeds.timelines import read_profile, read_profile_top
 from feeds.views.renamed import keeps_old_addresses
 from feeds.views.timelines import show_posts
-from posts.models import Context
-from posts.pins import pinned_posts
+from posts.models import Context, Post
 from posts.tags import featured_tags
 
 ENDORSED = 8
@@ -40,10 +39,13 @@ def profile(request: HttpRequest, username: str, tab: str = "posts") -> HttpResp
     viewer = viewer_of(request)
     person = get_person(username, viewer)
     cursor = read_cursor(request.GET)
-    page = read_profile(person, viewer, tab, cursor)
-    context = {"tab": tab} | _about(person, viewer)
+    pinned: list[Post] = []
+    if tab == "posts" and cursor.is_start and person.has_pins:  # type: ignore[attr-defined]
+        pinned, page = read_profile_top(person, viewer)
+    else:
+        page = read_profile(person, viewer, tab, cursor)
+    context = {"tab": tab, "pinned": pinned} | _about(person, viewer)
     if tab == "posts" and cursor.is_start:
-        context["pinned"] = pinned_posts(person, viewer) if person.has_pins else []  # type: ignore[attr-defined]
         context["featured"] = featured_tags(person) if person.has_tags else []  # type: ignore[attr-defined]
     return show_posts(request, "feeds/profile.html", page, context, Context.ACCOUNT)
 

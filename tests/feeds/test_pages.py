@@ -7,6 +7,8 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +17,7 @@ from accounts.services.profile import rename_person
 from accounts.services.ties import block_person, mute_person
 from posts.models import Hashtag, Visibility
 from posts.services.interact import bookmark_post
+from posts.services.pins import pin_post
 from tests import make
 
 COSTS = {"/": 10, "/local": 9, "/@alice": 11, "/@alice/followers": 6, "/tags/tea": 11, "/bookmarks": 7}
@@ -264,6 +267,19 @@ def test_a_suggestion_says_who_else_follows_and_can_be_put_away(as_bob, alice, c
     assert ("1 of those you follow" in page, "/@carol/dismiss" in page) == (True, True)
     as_bob.post("/@carol/dismiss")
     assert "/@carol/dismiss" not in as_bob.get("/explore").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_what_is_pinned_costs_a_profile_one_question_more(as_bob, alice, count, django_assert_num_queries):
+    posts = [make.post(alice, f"pinned {n}", attachments=[make.image(alice)]) for n in range(count)]
+    as_bob.get("/@alice")
+    with CaptureQueriesContext(connection) as before:
+        as_bob.get("/@alice")
+    for post in posts:
+        pin_post(alice, post)
+    with django_assert_num_queries(len(before) + 1):
+        page = as_bob.get("/@alice")
+    assert len(shown(page)) == 2 * count
 
 
 def test_a_profile_shows_whom_the_person_recommends(client, alice, bob, carol, dave):
