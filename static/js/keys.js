@@ -2,12 +2,13 @@
 const PLACES = ".feed > li > .post, main > .post, .thread article.c-row";
 let here = null;
 
-const press = (selector) => here?.querySelector(selector)?.click();
+// On the page of one post the keys mean that post, until one has gone elsewhere.
+const press = (selector) => (here ?? document.querySelector("main > .post"))?.querySelector(selector)?.click();
 const keys = {
   j: () => go(1),
   k: () => go(-1),
   l: () => press('[data-react="like"]'),
-  r: () => press("[data-reply], .acts a"),
+  r: () => answer(),
   s: () => press('[data-react="bookmark"]'),
   n: () => location.assign("/compose"),
   "/": () => ask(),
@@ -23,6 +24,13 @@ function go(step) {
   here.tabIndex = -1;
   here.focus({ preventScroll: true });
   here.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+// To a comment by its own link, to the post by the box at the foot of its page.
+function answer() {
+  const box = !here?.querySelector("[data-reply]") && document.querySelector("#reply textarea");
+  if (box) box.focus();
+  else press("[data-reply], .acts a");
 }
 
 function ask() {

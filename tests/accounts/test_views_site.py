@@ -22,6 +22,11 @@ def test_about_says_what_it_is_and_who_looks_after_it(client: Client, site: Site
     assert ("<strong>read</strong>" in text, "@mod" in text, "Nordhof" in text) == (True, True, True)
 
 
+def test_what_is_long_is_not_cut(client: Client, site: Site) -> None:
+    """Posts in feeds fold after a dozen lines ("long"); these two pages have nothing to unfold them."""
+    assert not any("prose long" in client.get(page).text for page in ("/about", "/rules"))
+
+
 def test_rules(client: Client, site: Site) -> None:
     assert "<li>Be kind</li>" in client.get("/rules").text
 

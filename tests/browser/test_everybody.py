@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import write_post
 from tests.browser.server import Site
@@ -73,3 +73,27 @@ def test_the_keyboard_alone_likes_a_post(open_as: Callable[..., Page], site: Sit
         "() => document.querySelector('.feed article [data-react=like]').getAttribute('aria-pressed') === 'true'"
     )
     assert like.get_attribute("aria-pressed") == "true"
+
+
+def test_on_the_page_of_a_post_the_keys_mean_that_post(open_as: Callable[..., Page], site: Site, _talk: str) -> None:
+    ben = open_as("ben", _talk)
+    ben.keyboard.press("r")
+    expect(ben.get_by_label("Your comment")).to_be_focused()
+
+
+def test_a_picture_alone_has_no_next_one(open_as: Callable[..., Page], site: Site, _talk: str) -> None:
+    ben = open_as("ben", _talk)
+    picture = ben.locator("main > .post .media a")
+    picture.focus()
+    ben.keyboard.press("Enter")
+    box = ben.locator("dialog.lightbox")
+    expect(box.get_by_role("button", name="Close")).to_be_visible()
+    expect(box.locator(".step").filter(visible=True)).to_have_count(0)
+    ben.keyboard.press("Escape")
+    expect(picture).to_be_focused()
+
+
+def test_nothing_unseen_takes_the_focus_in_the_composer(open_as: Callable[..., Page], site: Site) -> None:
+    ben = open_as("ben", "/compose")
+    expect(ben.locator("#composer.ready")).to_be_visible()
+    expect(ben.locator("#composer .plain-files button")).to_be_hidden()

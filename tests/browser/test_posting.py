@@ -153,7 +153,7 @@ def test_what_was_entered_before_the_script_came_is_taken(
 
 @needs_samples
 def test_what_moves_among_pictures_is_seen(open_as: Callable[..., Page], site: Site) -> None:
-    """It lies above the colour that stands in its place until it is here."""
+    """It lies above the colour that stands in its place until it is here, and fills its tile as pictures do."""
     page = open_as("ada")
     publish_files(page, site, ["coffee.webp", "cat-spinning.gif"], "Coffee, and a cat that turns")
     loop = page.locator("article.post .media video[data-loop]")
@@ -162,3 +162,4 @@ def test_what_moves_among_pictures_is_seen(open_as: Callable[..., Page], site: S
         "(film) => { const { x, y, width, height } = film.getBoundingClientRect();"
         " return document.elementFromPoint(x + width / 2, y + height / 2) === film; }"
     )
+    assert loop.evaluate("(film) => getComputedStyle(film).objectFit") == "cover"
