@@ -13,15 +13,16 @@ from media.signals import attachment_processed, attachment_progressed
 from moderation.models import Announcement
 from moderation.signals import announcement_published, announcement_withdrawn
 from posts.models import Post
+from posts.services.streams import streams_of
 
 
 @receiver(attachment_processed)
 def show_processed_file(sender: object, about: Attachment, **_kwargs: Any) -> None:
-    """Tell the open pages of a post that one of its files is ready, or has failed."""
+    """Tell who has a post open, or follows a timeline with it, that one of its files is ready, or has failed."""
     post = Post.objects.filter(post_attachments__attachment=about).first()
     if post is not None:
         with transaction.atomic():
-            announce(None, "media", actor=None, about=post, streams=[f"post:{post.thread_root_id}"])
+            announce(None, "media", actor=None, about=post, streams=streams_of(post))
 
 
 @receiver([attachment_processed, attachment_progressed])

@@ -31,6 +31,8 @@ from posts.models import Post
 
 Show = Callable[[Event, Audience], str | None]
 SLACK = 20
+CHANGED = frozenset({"edit", "media"})
+TOLD = CHANGED | {"post", "comment", "restore"}
 
 
 def present_to_apps(
@@ -67,7 +69,7 @@ def _thread(stream: StreamName, events: Sequence[Event], audiences: list[Audienc
 
 # --- posts ----------------------------------------------------------------------------------------------------------
 def _posts(events: Sequence[Event], audiences: list[Audience], people: dict[int, User]) -> Show:
-    told = {event.object_id for event in events if event.kind in {"post", "comment", "edit", "restore"}}
+    told = {event.object_id for event in events if event.kind in TOLD}
     gone = {event.object_id for event in events if event.kind == "delete"}
     members = {audience: _members(audience, told, people) for audience in audiences}
     missed = {one.viewer_id: meant_for(one.viewer_id, gone) if gone else set() for one in audiences}
@@ -83,9 +85,9 @@ def _posts(events: Sequence[Event], audiences: list[Audience], people: dict[int,
                 if row is None:
                     return _line(event, "announcement.delete", str(event.object_id))
                 return _line(event, "announcement", _text(announcement_of(row)))
-            case "post" | "comment" | "edit" | "restore" if event.object_id in members[audience]:
+            case kind if kind in TOLD and event.object_id in members[audience]:
                 text = draw.text(event, audience)
-                return text and _line(event, "status.update" if event.kind == "edit" else "update", text)
+                return text and _line(event, "status.update" if event.kind in CHANGED else "update", text)
         return None
 
     def _missed(event: Event, audience: Audience) -> bool:

@@ -20,6 +20,8 @@ from live.dialect.consumers import AppConsumer
 from live.dialect.sse import serve_stream
 from live.dialect.streams import NoSuchStream, topic_of
 from live.hub import stop_hub
+from media.models import Attachment
+from media.signals import attachment_processed
 from posts.services.change import delete_post, edit_post
 from posts.services.interact import like_post
 from tests import make
@@ -101,6 +103,19 @@ async def test_the_user_stream_brings_posts_edits_deletions_and_notifications(al
     await sync_to_async(delete_post)(alice, post)
     gone = await hear(line)
     assert (gone["event"], gone["payload"]) == ("delete", str(post.pk))
+
+
+async def test_a_file_that_becomes_ready_changes_its_post_on_the_screen(alice, bob):
+    line = await accepted(await token_of(bob))
+    await following(line, stream="user")
+    file = await sync_to_async(make.image)(alice)
+    post = await sync_to_async(make.post)(alice, "See this", attachments=[file])
+    assert (await hear(line))["event"] == "update"
+    await sync_to_async(attachment_processed.send)(sender=Attachment, about=file)
+    changed = await hear(line)
+    assert changed["event"] == "status.update"
+    shown = json.loads(changed["payload"])
+    assert (shown["id"], [one["id"] for one in shown["media_attachments"]]) == (str(post.pk), [str(file.pk)])
 
 
 async def test_what_somebody_may_not_see_never_comes(alice, carol):
