@@ -29,7 +29,7 @@ from accounts.models import (
     Site,
     User,
 )
-from accounts.services.site import change_site
+from accounts.services.site import change_site, save_rule
 from core.admin import ChoiceFilter, FactAdmin, HouseAdmin, SecretFactAdmin, WhenFilter
 from core.display import avatar
 
@@ -155,6 +155,10 @@ class RuleAdmin(HouseAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No: reports name it."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Rule, form: Any, change: bool) -> None:
+        """Save it as everybody does who writes rules."""
+        save_rule(cast("User", request.user), obj)
 
 
 @admin.register(ActiveCount)

@@ -18,6 +18,11 @@ def can_run_site(actor: User) -> bool:
     return actor.is_active and actor.is_staff and actor.has_perm("accounts.change_site")
 
 
+def can_write_rules(actor: User) -> bool:
+    """The owner, and whom the owner gave the right to change house rules."""
+    return actor.is_active and actor.is_staff and actor.has_perm("accounts.change_rule")
+
+
 def can_invite(actor: User, *, members_may_invite: bool) -> bool:
     """Everybody where the site says so, else moderators."""
     return actor.is_active and (members_may_invite or can_moderate(actor))

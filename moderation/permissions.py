@@ -29,6 +29,11 @@ def can_appoint(actor: User) -> bool:
     return actor.is_active and actor.is_superuser
 
 
+def can_announce(actor: User) -> bool:
+    """The owner, and whom the owner gave the right to change announcements."""
+    return actor.is_active and actor.is_staff and actor.has_perm("moderation.change_announcement")
+
+
 def kinds_for_person(person: User) -> list[Kind]:
     """Return the acts that would change something about ``person`` as they stand."""
     if person.approved_at is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts.models import Site, User
-from accounts.permissions import can_run_site
+from accounts.models import Rule, Site, User
+from accounts.permissions import can_run_site, can_write_rules
 from accounts.site import forget_site
 
 
@@ -26,3 +26,15 @@ def change_site(actor: User, **settings: object) -> Site:
     site.save()
     transaction.on_commit(forget_site)
     return site
+
+
+def save_rule(actor: User, rule: Rule) -> Rule:
+    """Write a house rule, or what is new in it.
+
+    Raises PermissionDenied for whoever may not, ValidationError for what is no rule.
+    """
+    if not can_write_rules(actor):
+        raise PermissionDenied
+    rule.full_clean()
+    rule.save()
+    return rule

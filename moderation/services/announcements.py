@@ -19,8 +19,13 @@ _SECONDS = 10
 
 @transaction.atomic
 def save_announcement(announcement: Announcement) -> None:
-    """Save an announcement with its HTML, and say that it can be read now, or no longer."""
+    """Save an announcement with its HTML, and say that it can be read now, or no longer.
+
+    Raises ValidationError for what is none: without a text, or over before it begins.
+    """
     announcement.text = normalize_text(announcement.text).strip()
+    announcement.clean_fields()
+    announcement.validate_constraints()
     announcement.html = render_post(announcement.text).html
     if announcement.is_published and announcement.published_at is None:
         announcement.published_at = timezone.now()
