@@ -16,6 +16,7 @@ from accounts.models.user import UserQuerySet, username_shape
 from accounts.relations import Relation, relations
 from core.pagination import PAGE_SIZE, START, Cursor, Page, cut
 from core.prepared import Prepared, person_at
+from core.words import sought_in
 from feeds.podcasts import sounds_for_everybody
 from posts.models import FeaturedTag, Pin
 
@@ -141,11 +142,14 @@ def newest_people(viewer: User | None, limit: int = 6) -> list[User]:
 
 
 def find_people(words: str, viewer: User | None, limit: int = FOUND, *, followed_by: User | None = None) -> list[User]:
-    """Return people whose name, or a word of whose shown name, begins with ``words``."""
-    name = words.removeprefix("@")
-    begins = Q(username__startswith=name.lower()) | Q(display_name__istartswith=name)
-    inside = Q(display_name__icontains=f" {name}")
-    people = whom_to_show(viewer).filter(begins | inside)
+    """Return people whose name begins with ``words``, or whose shown name has them; of the last the beginning will do.
+
+    Accents and capitals do not matter, as everywhere in search.
+    """
+    found = Q(username__startswith=words.removeprefix("@").lower())
+    if sought := sought_in(words):
+        found |= Q(sought__contains=sought)
+    people = whom_to_show(viewer).filter(found)
     people = people.filter(pk__in=followed_by.following()) if followed_by else people
     return list(people.for_display().order_by("-followers_count", "pk")[:limit])
 

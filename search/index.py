@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.written import insert
 from posts.models import Post
+from search.document import document
 from search.facts import Said
 from search.gather import gather
 from search.models import VERSION, Entry
-from search.words import document
 
 BATCH = 500
 

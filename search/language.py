@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.ids import MAX_ID, id_at
 from core.text import tag_name
+from core.words import words_of
 from posts.models import Hashtag
 from search import facts
 from search.query import Group, Query, Term
-from search.words import words_of
 
 LENGTH = 500
 TERMS = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from core.words import Place, places_of
 from search.query import Term
-from search.words import Place, places_of
 
 # Tags with their attributes, and characters written as entities: neither is text that could hold a word.
 _MARKUP = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>|&\#?\w+;)""")

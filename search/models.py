@@ -14,7 +14,7 @@ VERSION = 1
 
 
 class WordsField(models.Field[str, str]):
-    """Words and facts as ``search.words.document`` gives them: text in SQLite, a ``tsvector`` in PostgreSQL."""
+    """Words and facts as ``search.document.document`` gives them: text in SQLite, a ``tsvector`` in PostgreSQL."""
 
     def db_type(self, connection: Any) -> str:
         """Return the column's type."""

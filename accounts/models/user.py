@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import skeleton_of
 from core.ids import moment_of, new_id
+from core.words import sought_in
 
 HUES = 12
 BIO_LENGTH = 500
@@ -88,6 +90,9 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
 
     display_name = models.CharField(_("shown name"), max_length=60, blank=True)
+    sought = models.TextField(
+        blank=True, db_default="", editable=False, help_text=_("The words of the shown name, as search compares them.")
+    )
     bio = models.TextField(_("about you"), max_length=BIO_LENGTH, blank=True)
     bio_html = models.TextField(blank=True, editable=False)
     fields = models.JSONField(default=list, blank=True, help_text=_("Up to four of {name, value, html}."))
@@ -146,11 +151,16 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return f"@{self.username}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep names in small letters, and what they look like, so that two people cannot be taken for each other."""
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Keep names in small letters, what they look like, so that two people cannot be taken for each other, and
+        the words by which the shown one is found.
+        """
         self.username = self.username.lower()
         self.skeleton = skeleton_of(self.username)
-        super().save(*args, **kwargs)
+        if update_fields is None or "display_name" in update_fields:
+            self.sought = sought_in(self.display_name)
+            update_fields = update_fields and {*update_fields, "sought"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def set_password(self, raw_password: str | None) -> None:
         """Remember, until the row is saved, that everything opened with the old password has to end."""

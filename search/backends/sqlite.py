@@ -1,7 +1,7 @@
 """SQLite: an FTS5 table beside the entries, kept equal to them by triggers.
 
 The tokenizer is ``ascii``, which takes every sign beyond ASCII as part of a word: where words begin and end is decided
-in ``search/words.py`` alone. FTS5 walks through the posts with a word in the order of their ids, either way, so that a
+in ``core/words.py`` alone. FTS5 walks through the posts with a word in the order of their ids, either way, so that a
 page is found without looking at more posts than it needs.
 """
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from accounts.services.profile import change_profile
 from core.ratelimit import LIMITS
 from posts.models import Visibility
 from search import backends
@@ -118,3 +119,16 @@ def test_it_costs_the_same_for_any_number(as_bob, alice, count, django_assert_ma
     as_bob.get("/search?q=tea")
     with django_assert_max_num_queries(18):
         assert len(shown(as_bob, "/search?q=tea")[2]) == count
+
+
+@pytest.mark.parametrize("q", ["zoë", "ZOE", "MÜLLER", "mull", "luise m", "zoe-luise", "@muller", "strass"])
+def test_people_are_found_without_minding_accents_and_capitals(client, carol, q):
+    change_profile(make.user("zlm"), display_name="Zoë-Luise Müller-Straße", bio="", fields=[])
+    change_profile(carol, display_name="Ozoe Amull", bio="", fields=[])
+    assert shown(client, f"/search?q={q}&type=people")[0] == ["zlm"]
+
+
+@pytest.mark.parametrize(("q", "found"), [("小龙", ["lee"]), ("🦊", ["lee"]), ("龙小", []), ("%25", []), ("_", [])])
+def test_scripts_without_spaces_and_signs_of_the_database_in_names(client, carol, q, found):
+    change_profile(make.user("lee"), display_name="李小龙 🦊", bio="", fields=[])
+    assert shown(client, f"/search?q={q}&type=people")[0] == found

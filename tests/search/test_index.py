@@ -18,9 +18,9 @@ from posts.services.polls import PollDraft
 from posts.services.propose import answer_descriptions, propose_descriptions
 from search import backends
 from search.backends import sqlite
+from search.document import document
 from search.index import fill_index, gather, missing, outdate_index
 from search.models import Entry, vector_of
-from search.words import document
 from tests import make
 
 

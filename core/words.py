@@ -1,4 +1,4 @@
-"""From text to the words of the index: one folding for what is written and for what is asked, on every database.
+"""From text to words that are found: one folding for what is written and for what is asked, on every database.
 
 A word is a run of letters and digits in small letters without accents (``Müller`` is ``muller``, ``Straße`` is
 ``strasse``). Scripts without spaces between words (Chinese, Japanese, Thai …) and emoji give one word for each sign;
@@ -11,12 +11,10 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 WORD_LENGTH = 64
-WORDS = 10_000
-"""Of one post; beyond, PostgreSQL could not say where a word stands (16,383)."""
 
 # What is no letter of its own: accents, vowel points of Hebrew and Arabic, joiners, skin tones, soft hyphens.
 _DROPPED = re.compile("[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
@@ -72,20 +70,13 @@ def words_of(text: str) -> list[str]:
     return [word[:WORD_LENGTH] for word in pattern.findall(fold(text))]
 
 
+def sought_in(text: str) -> str:
+    """Return the words of a name, or of what is looked for in names, each after a space: `` zoe muller``."""
+    return "".join(f" {word}" for word in words_of(text))
+
+
 def places_of(text: str) -> Iterator[Place]:
     """Yield the words of a text with their places in it; what folds into several words has them at one place."""
     for found in _WRITTEN.finditer(text):
         for word in words_of(found[0]):
             yield Place(word, found.start(), found.end())
-
-
-def document(texts: Iterable[str], facts: Iterable[str]) -> str:
-    """Return what the index keeps of a post: its words, parted by ``_`` where one text ends, then its facts.
-
-    Facts begin with ``_``, which no word does, so nobody finds one by a word and no phrase reaches over a border.
-    """
-    kept: list[str] = []
-    for text in texts:
-        if text and len(kept) < WORDS:
-            kept += [*(["_"] if kept else []), *words_of(text)]
-    return " ".join([*kept[:WORDS], *facts])
