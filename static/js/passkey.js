@@ -3,16 +3,22 @@
 const isSupported = window.PublicKeyCredential && navigator.credentials;
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
+  show(form);
   if (!isSupported) continue;
-  form.hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     answer(form, event.submitter);
   });
 }
+document.querySelectorAll("[data-passkey-only]").forEach(show);
 if (isSupported) {
-  for (const element of document.querySelectorAll("[data-passkey-only]")) element.hidden = false;
   for (const button of document.querySelectorAll("[data-passkey-second]")) button.classList.replace("primary", "line");
+}
+
+// Where room was kept for it ("coming"), nothing jumps.
+function show(element) {
+  element.hidden = !isSupported;
+  element.classList.remove("coming");
 }
 
 async function answer(form, button) {

@@ -12,7 +12,10 @@ document.addEventListener("submit", (event) => {
 });
 
 async function away(place, { dataset, formAction }) {
+  const near = place.nextElementSibling ?? place.previousElementSibling;
+  const hadFocus = place.contains(document.activeElement);
   const hidden = cover(place);
+  if (hadFocus) near?.querySelector("a[href], button")?.focus({ preventScroll: true });
   try {
     await send(formAction);
   } catch (refused) {

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import PHONE, watch
 from tests.browser.server import Site, running_site
@@ -84,6 +85,21 @@ def test_a_passkey_opens_the_door_without_a_password(open_as: Callable[..., Page
     page.wait_for_url(lambda address: "/accounts/login" not in address)
     page.goto(f"{site.url}/settings")
     expect(page.locator("body")).to_have_attribute("data-viewer", re.compile(r"\d+"))
+
+
+def test_nothing_jumps_when_the_way_in_by_passkey_appears(open_as: Callable[..., Page], site: Site) -> None:
+    page = open_as(None)
+    late: list[Route] = []
+    page.route("**/passkey*.js", lambda route: late.append(route))
+    page.goto(site.url + "/accounts/login/", wait_until="commit")
+    below = """() => document.querySelector("[name=login]").getBoundingClientRect().top
+        - document.querySelector("h1").getBoundingClientRect().bottom"""
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
+    page.wait_for_function("() => [...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)")
+    before = page.evaluate(below)
+    late[0].continue_()
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
+    assert page.evaluate(below) == pytest.approx(before, abs=6)  # the letters may still change
 
 
 def _confirm_password(page: Page) -> None:

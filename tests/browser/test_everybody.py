@@ -97,3 +97,17 @@ def test_nothing_unseen_takes_the_focus_in_the_composer(open_as: Callable[..., P
     ben = open_as("ben", "/compose")
     expect(ben.locator("#composer.ready")).to_be_visible()
     expect(ben.locator("#composer .plain-files button")).to_be_hidden()
+
+
+def test_after_deleting_the_focus_is_near(open_as: Callable[..., Page], site: Site) -> None:
+    ada = open_as("ada")
+    for text in ("Stays", "Goes"):
+        write_post(ada, site.url, text)
+    ada.goto(site.url + "/local")
+    gone = ada.locator(".feed > li", has_text="Goes").first
+    gone.locator("summary[aria-label^=More]").focus()
+    ada.keyboard.press("Enter")
+    gone.get_by_role("button", name="Delete").focus()
+    ada.keyboard.press("Enter")
+    expect(gone).to_be_hidden()
+    assert ada.locator(".feed > li", has_text="Stays").first.locator(":focus").count() == 1

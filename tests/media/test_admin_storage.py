@@ -45,6 +45,14 @@ def test_days_left_are_the_room_by_the_growth(alice, monkeypatch):
     assert (report().a_week, report().days_left) == (0, None)
 
 
+def test_beyond_ten_years_nobody_counts_days(client, owner, alice, monkeypatch):
+    old_file(alice, "image", 3)
+    Attachment.objects.update(weight=4000)
+    monkeypatch.setattr(module, "_room", lambda: 10**9)
+    page = client.get(reverse(PAGE)).text
+    assert ("That will do for more than ten years." in page, " days.</b>" in page) == (True, False)
+
+
 @kept.needs_folder
 def test_the_site_s_own_limit_counts_when_it_is_nearer(alice, settings):
     settings.QUOTA_SITE_MB = 1

@@ -133,6 +133,13 @@ def test_the_composer_says_who_may_quote(page: Client) -> None:
     assert Post.objects.get().quote_policy == QuotePolicy.NOBODY
 
 
+@pytest.mark.parametrize(("policy", "is_open"), [("0", False), ("2", True)])
+def test_who_may_quote_unfolds_when_somebody_chose(page: Client, policy: str, is_open: bool) -> None:
+    again = page.post("/posts", {"text": "", "extras": "1", "quote_policy": policy}).text
+    details = again.partition("Who may quote</summary>")[0].rpartition("<details")[2]
+    assert ("open" in details.partition(">")[0]) == is_open
+
+
 # --- posts to come --------------------------------------------------------------------------------------------------
 def test_a_later_time_keeps_the_post(page: Client, bob: User) -> None:
     due = timezone.now() + DAY
