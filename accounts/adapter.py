@@ -75,6 +75,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return response
         return self.respond_user_inactive(request, user)
 
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of signing in, with our own way to ask for a confirmed address."""
+        ours = {"allauth.account.stages.EmailVerificationStage": "accounts.stages.ConfirmationStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Lead to the page that says why; it knows who proved to be whom from the session alone."""
         request.session[TURNED_AWAY] = {"person": user.pk, "at": int(time.time())}

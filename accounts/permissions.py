@@ -1,5 +1,7 @@
 """What a person may do to another."""
 
+from django.conf import settings
+
 from accounts.models import User
 
 
@@ -37,3 +39,8 @@ def is_last_owner(person: User) -> bool:
 def can_see_ties(viewer: User | None, person: User) -> bool:
     """Whom somebody follows and who follows them is for all to see, unless they hide it: then for themselves."""
     return not person.hides_ties or (viewer is not None and viewer.pk == person.pk)
+
+
+def may_come_unconfirmed(person: User) -> bool:
+    """Where no mail arrives, whoever let a person in stands for the confirmed address; who came in so stays in."""
+    return person.is_vouched_for and (settings.MAIL_IN_FOLDER or person.last_login is not None)

@@ -107,6 +107,7 @@ def _clean_table(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.FILE_UPLOAD_TEMP_DIR = None
+    settings.MAIL_IN_FOLDER = False
     if "OPTIONS" in settings.STORAGES["default"]:  # a bucket: a corner of it for each test
         default_storage.location = f"{uuid4().hex}/"
     cache.clear()

@@ -124,6 +124,13 @@ class User(AbstractUser):
 
     join_reason = models.TextField(_("why you want to join"), max_length=500, blank=True)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    is_vouched_for = models.BooleanField(
+        _("let in by somebody"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("By an invitation or a moderator. Without a mail server, that stands for a confirmed address."),
+    )
     limited_at = models.DateTimeField(_("limited since"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("suspended since"), null=True, blank=True)
     leaving_at = models.DateTimeField(

@@ -67,7 +67,7 @@ def join_site(person: User, *, door: str, reason: str = "", code: str = "") -> U
         raise PermissionDenied
     if door == Site.Door.INVITATION or (door == Site.Door.APPROVAL and code):
         _use_invitation(code)
-        door = Site.Door.OPEN
+        door, person.is_vouched_for = Site.Door.OPEN, True
     person.join_reason = reason
     person.approved_at = timezone.now() if door == Site.Door.OPEN else None
     person.is_active = person.approved_at is not None

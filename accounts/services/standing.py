@@ -22,7 +22,7 @@ from accounts.signals import (
 from events.log import announce
 
 GRACE = timedelta(days=14)
-_FIELDS = ["approved_at", "suspended_at", "limited_at", "leaving_at"]
+_FIELDS = ["approved_at", "is_vouched_for", "suspended_at", "limited_at", "leaving_at"]
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def approve_person(actor: User | None, person: User) -> None:
     _lock(person)
     if person.approved_at:
         return
-    person.approved_at = timezone.now()
+    person.approved_at, person.is_vouched_for = timezone.now(), True
     _save_standing(person)
     announce(person_approved, "approved", actor=actor, about=person, streams=[])
 

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 
 from accounts.http import follows_confirming_link
 from accounts.models import User
-from accounts.signals import access_revoked, signed_out_everywhere
+from accounts.permissions import may_come_unconfirmed
+from accounts.signals import access_revoked, person_approved, signed_out_everywhere
 from api.oauth.services import revoke_all_apps, revoke_waiting_tokens, start_tokens
 
 
@@ -31,6 +32,13 @@ def end_apps_of_the_inactive(about: User, **_: Any) -> None:
 def end_apps(about: User, but_token: int = 0, **_: Any) -> None:
     """Take back every token of somebody who signs out everywhere, but the one by which an app asked for it."""
     revoke_all_apps(about, but=but_token)
+
+
+@receiver(person_approved)
+def open_apps_without_mail(about: User, **_: Any) -> None:
+    """Open the app in which somebody signed up once a moderator lets them in, where no mail could confirm them."""
+    if may_come_unconfirmed(about):
+        start_tokens(about)
 
 
 @receiver(email_confirmed)

@@ -31,6 +31,7 @@ from oauthlib.oauth2.rfc6749.grant_types.authorization_code import code_challeng
 from oauthlib.oauth2.rfc6749.tokens import BearerToken
 
 from accounts.models import User
+from accounts.permissions import may_come_unconfirmed
 from api.limits import address_key, count_for
 from api.oauth.models import AccessToken, Application, Grant, digest
 from api.oauth.services import issue_token, revoke_token
@@ -123,7 +124,9 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         count_for(web, address_key(web), "api-password")
         field = "email" if "@" in username else "username"
         user = get_adapter(web).authenticate(web, password=password, **{field: username})
-        if not isinstance(user, User) or not user.is_active or is_mfa_enabled(user) or not has_verified_email(user):
+        if not isinstance(user, User) or not user.is_active or is_mfa_enabled(user):
+            return False
+        if not has_verified_email(user) and not may_come_unconfirmed(user):
             return False
         request.user = user
         return True

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from accounts import newcomers
 from accounts.forms.door import EMAIL_LENGTH, SignupForm
 from accounts.models import Site, User
+from accounts.permissions import may_come_unconfirmed
 from accounts.services.joining import InvitationGone
 from accounts.services.profile import NameTaken
 from accounts.site import current_site
@@ -115,8 +116,8 @@ def _token(call: Call, person: User | None) -> Token:
     app = call.token.application if call.token else None
     if app is None:
         raise Refused(401, BAD_TOKEN)
-    waits = not settings.CONFIRM_AT_ONCE
-    kept, raw = issue_token(app, person, app.scopes.split(), waits=waits or person is None)
+    is_known = person is not None and (settings.CONFIRM_AT_ONCE or may_come_unconfirmed(person))
+    kept, raw = issue_token(app, person, app.scopes.split(), waits=not is_known)
     created = int(kept.created.timestamp())
     return {"access_token": raw, "token_type": "Bearer", "scope": kept.scope, "created_at": created}
 

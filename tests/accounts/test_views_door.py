@@ -87,6 +87,50 @@ def test_an_invitation_saves_the_question(client: Client, site: Site, alice: Use
     assert User.objects.get(username="nora").is_active
 
 
+def test_without_a_mail_server_an_invitation_lets_in(client: Client, site: Site, alice: User, settings) -> None:
+    settings.MAIL_IN_FOLDER = True
+    set_door(site, "invitation")
+    assert client.post(SIGNUP, FORM | {"invitation": joining.create_invitation(alice).code})["Location"] == "/"
+    assert client.get("/settings").status_code == 200
+    assert not EmailAddress.objects.get(user__username="nora").verified
+    settings.MAIL_IN_FOLDER = False  # who came in once stays in when mail comes
+    assert log_in(Client(), "nora")["Location"] == "/"
+
+
+def test_without_a_mail_server_a_moderators_word_lets_in(site: Site, settings) -> None:
+    settings.MAIL_IN_FOLDER = True
+    set_door(site, "approval")
+    assert Client().post(SIGNUP, FORM | {"reason": "I bind books"})["Location"] == SENT
+    standing.approve_person(None, User.objects.get())
+    assert log_in(Client(), "nora")["Location"] == "/"
+
+
+def test_without_a_mail_server_an_open_door_still_asks_for_the_link(site: Site, settings) -> None:
+    settings.MAIL_IN_FOLDER = True
+    assert Client().post(SIGNUP, FORM)["Location"] == SENT
+    set_door(site, "invitation")
+    assert log_in(Client(), "nora")["Location"] == SENT
+
+
+def test_with_a_mail_server_an_invitation_saves_no_link(site: Site, alice: User) -> None:
+    set_door(site, "invitation")
+    code = joining.create_invitation(alice).code
+    assert Client().post(SIGNUP, FORM | {"invitation": code})["Location"] == SENT
+    assert log_in(Client(), "nora")["Location"] == SENT
+
+
+def test_whose_address_somebody_gave_without_mail_has_the_account_once_mail_comes(
+    client: Client, site: Site, alice: User, settings, mailoutbox
+) -> None:
+    settings.MAIL_IN_FOLDER = True
+    set_door(site, "invitation")
+    stranger = Client()
+    stranger.post(SIGNUP, FORM | {"invitation": joining.create_invitation(alice).code})
+    settings.MAIL_IN_FOLDER = False
+    come_in_by_code(client, mailoutbox)
+    assert (client.get("/settings").status_code, stranger.get("/settings").status_code) == (200, 302)
+
+
 def test_a_closed_door(client: Client, site: Site) -> None:
     set_door(site, "closed")
     assert "The door is closed" in client.get(SIGNUP).text

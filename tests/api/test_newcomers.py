@@ -287,3 +287,22 @@ def test_somebody_suspended_is_told_so(api_as, alice):
     User.objects.filter(pk=alice.pk).update(is_active=False)
     answer = api_as(alice)("GET", "/api/v1/accounts/verify_credentials", status=403)
     assert answer["error"] == "Your login is currently disabled"
+
+
+def test_without_a_mail_server_an_invitation_opens_the_app(app_api, door, alice, settings):
+    settings.MAIL_IN_FOLDER = True
+    door("invitation")
+    nora = newcomer(app_api, invite_code=joining.create_invitation(alice).code)
+    assert nora("GET", "/api/v1/accounts/verify_credentials")["acct"] == "nora"
+
+
+@pytest.mark.parametrize(("in_folder", "status"), [(True, 200), (False, 403)])
+def test_without_a_mail_server_a_moderators_word_opens_the_app(
+    app_api, door, settings, django_capture_on_commit_callbacks, in_folder, status
+):
+    settings.MAIL_IN_FOLDER = in_folder
+    door("approval")
+    nora = newcomer(app_api, reason="I bind books")
+    with django_capture_on_commit_callbacks(execute=True):
+        standing.approve_person(None, User.objects.get())
+    nora("GET", "/api/v1/accounts/verify_credentials", status=status)
