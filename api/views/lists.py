@@ -98,7 +98,7 @@ def members(call: Call, pk: int) -> Paged:
     """Who is on a list, last added first."""
     wish = call.params["limit"]
     everybody = ListMember.objects.filter(list=_own(call.person, pk))
-    limit = 500 if wish == "0" else min(int(wish) if wish.isascii() and wish[:9].isdigit() else 40, 80)
+    limit = 500 if wish == "0" else min(int(wish[:9]) if wish.isascii() and wish.isdigit() else 40, 80)
     return page_of_people(everybody, span_of({**call.params, "limit": limit or 40}), "person", call.person)
 
 

@@ -28,7 +28,8 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     post = shown_to(viewer, visible_post(viewer, pk).subject.pk)
     if not post.has_poll:
         raise Http404
-    choices = [int(text) if text.isascii() and text.isdigit() else -1 for text in request.POST.getlist("choice")[:50]]
+    given = request.POST.getlist("choice")[:50]
+    choices = [int(text[:9]) if text.isascii() and text.isdigit() else -1 for text in given]
     problem = ""
     try:
         vote_in_poll(viewer, post.poll, choices)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from core.ids import MAX_ID
 from media.models import Upload
 from media.services.remove import discard_attachment
 from media.uploads.services import MOST_OPEN, end_upload
@@ -30,8 +31,8 @@ def _make_room(request: HttpRequest, viewer: User) -> None:
     if keys := request.POST.getlist("end"):
         for key in keys[:MOST_OPEN]:
             end_upload(get_object_or_404(Upload, owner=viewer, key=key[:32]))
-    elif (pk := request.POST.get("discard", "")).isdecimal() and pk.isascii() and len(pk) < 20:
-        file = unused_file(viewer, int(pk))
+    elif (pk := request.POST.get("discard", "")).isdecimal() and pk.isascii():
+        file = unused_file(viewer, min(int(pk[:19]), MAX_ID))
         if file is None:
             raise Http404
         discard_attachment(viewer, file)

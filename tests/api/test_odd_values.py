@@ -89,3 +89,8 @@ def _status(ask: Any, method: str, address: str, field: str, value: Any) -> int:
         flat = value if isinstance(value, (str, int, float)) else "x"
         return int(ask.ask(method, address, {field: flat}).status_code)
     return int(ask.ask(method, address, {field: value}).status_code)
+
+
+def test_a_number_with_letters_behind_it_is_no_limit(api_as, alice):
+    people = PeopleList.objects.create(owner=alice, title="Crew")
+    assert api_as(alice)("GET", f"/api/v1/lists/{people.pk}/accounts", {"limit": "123456789abc"}) == []

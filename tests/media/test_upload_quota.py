@@ -119,7 +119,8 @@ def test_the_storage_page(client: Client, alice: User, settings: Settings) -> No
     assert [name in page for name in ("in.png", "free.png", "film.mp4")] == [True, True, True]
     client.post("/settings/storage", {"end": [upload.key]})
     client.post("/settings/storage", {"discard": str(free.pk)})
-    assert client.post("/settings/storage", {"discard": str(in_post.pk)}).status_code == 404
+    for other in (str(in_post.pk), "9" * 19, "9" * 5000):
+        assert client.post("/settings/storage", {"discard": other}).status_code == 404
     assert (list(Attachment.objects.all()), Upload.objects.count()) == ([in_post], 0)
 
 
