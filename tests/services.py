@@ -77,9 +77,17 @@ def postgres(programs: Path, folder: Path, **options: str) -> Iterator[str]:
     with (folder / "postgres.log").open("wb") as log:
         command = [*as_user, programs / "postgres", "-D", data, "-p", str(port), *settings]
         with _running(command, port, stdout=log, stderr=log, cwd="/"):
-            create = [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "polylog", "polylog"]
-            subprocess.run(create, check=True)
+            where = ["-h", "127.0.0.1", "-p", str(port), "-U", "polylog"]
+            _wait_until_ready([programs / "pg_isready", "--quiet", *where])
+            subprocess.run([programs / "createdb", *where, "polylog"], check=True)
             yield f"postgres://polylog@127.0.0.1:{port}/polylog"
+
+
+def _wait_until_ready(ask: list[str | Path]) -> None:
+    """Wait until PostgreSQL, which listens a moment before, takes connections."""
+    end = time.monotonic() + WAIT_SECONDS
+    while subprocess.run(ask, check=False).returncode and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from moderation.permissions import PERSON_KINDS, POST_KINDS, can_appoint, can_ju
 from moderation.tasks import mail_person
 from moderation.words import message_for, thanks_for
 from posts.models import Post
-from posts.services.change import hide_post, mark_sensitive, remove_post, unhide_post
+from posts.services.change import hide_post, lock_post, mark_sensitive, remove_post, unhide_post
 
 Kind = Action.Kind
 
@@ -51,7 +51,7 @@ def act(
     kind = Kind(kind)
     if kind in POST_KINDS and post is not None:
         target = post.author
-        possible = kinds_for_post(Post.objects.get(pk=post.pk))
+        possible = kinds_for_post(lock_post(post))
     elif kind in PERSON_KINDS and person is not None:
         target = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         possible = kinds_for_person(target)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from core.written import bump, insert
@@ -25,7 +25,7 @@ def like_post(actor: User, post: Post) -> Like:
         raise PermissionDenied
     like = Like(post=post, user=actor)
     if not insert(like, unless_there=True):
-        return Like.objects.get(post=post, user=actor)
+        return Like.objects.filter(post=post, user=actor).first() or like_post(actor, post)  # taken back meanwhile
     bump(Post, post.pk, likes_count=1)
     announce(None, "counts", actor=actor, about=post, streams=[f"post:{post.thread_root_id}"])
     post_being_liked.send(sender=Post, actor=actor, about=post)
@@ -46,14 +46,9 @@ def share_post(actor: User, post: Post) -> Post:
     """Pass a post on to the actor's followers; returns the share. Sharing twice is sharing once."""
     if not can_share(actor, post):
         raise PermissionDenied
-    existing = Post.objects.filter(author=actor, share_of=post, deleted_at=None).first()
-    if existing:
-        return existing
-    try:
-        with transaction.atomic():
-            share = Post.objects.create(author=actor, audience=actor, share_of=post, visibility=post.visibility)
-    except IntegrityError:  # a twin came first; the database keeps one
-        return Post.objects.get(author=actor, share_of=post, deleted_at=None)
+    share = Post(author=actor, audience=actor, share_of=post, visibility=post.visibility)
+    if not insert(share, unless_there=True):  # the database keeps one
+        return Post.objects.filter(author=actor, share_of=post, deleted_at=None).first() or share_post(actor, post)
     bump(Post, post.pk, shares_count=1)
     count_published(share)
     announce(post_counted, "counts", actor=actor, about=post, streams=[f"post:{post.thread_root_id}"])
@@ -76,7 +71,9 @@ def bookmark_post(actor: User, post: Post) -> Bookmark:
     if not can_like(actor, post):
         raise PermissionDenied
     bookmark = Bookmark(post=post, user=actor)
-    return bookmark if insert(bookmark, unless_there=True) else Bookmark.objects.get(post=post, user=actor)
+    if insert(bookmark, unless_there=True):
+        return bookmark
+    return Bookmark.objects.filter(post=post, user=actor).first() or bookmark_post(actor, post)
 
 
 @transaction.atomic

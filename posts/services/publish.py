@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
@@ -112,16 +112,23 @@ def check_content(
 
 
 def _are_free(actor: User, attachments: Sequence[Attachment], of: Post | None, scheduled: ScheduledPost | None) -> bool:
-    """Whether the files are the actor's, each named once, and in no other post but one that was deleted."""
+    """Whether the files are there, the actor's, each named once, and in no other post but one that was deleted.
+
+    They are locked first: whoever takes the same file at the same moment waits, and then finds it taken.
+    """
     ids = {file.pk for file in attachments}
     if not ids:
         return True
     if len(ids) < len(attachments) or any(file.owner_id != actor.pk for file in attachments):
         return False
     mine = ({None, of and of.pk}, {None, scheduled and scheduled.pk})
+    if connection.features.has_select_for_update:
+        list(Attachment.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     columns = ("post_place__post", "post_place__post__deleted_at", "scheduled_place__scheduled")
-    places = Attachment.objects.filter(pk__in=ids).values_list(*columns)
-    return all((post in mine[0] or deleted) and waiting in mine[1] for post, deleted, waiting in places)
+    places = list(Attachment.objects.filter(pk__in=ids).values_list(*columns))
+    return len(places) == len(ids) and all(
+        (post in mine[0] or deleted) and waiting in mine[1] for post, deleted, waiting in places
+    )
 
 
 def place_files(post: Post, attachments: Sequence[Attachment], *, is_new: bool = False) -> None:
@@ -170,13 +177,13 @@ def _place(actor: User, reply_to: Post | None, visibility: int) -> dict[str, obj
 
 
 def _addressed(actor: User, reply_to: Post | None) -> list[User]:
-    """People who keep being addressed in a conversation among mentioned people."""
+    """People who keep being addressed in a conversation among mentioned people; nobody across a block."""
     if reply_to is None or reply_to.visibility != Visibility.DIRECT:
         return []
     root = reply_to.root or reply_to
     people = User.objects.filter(mentions__post__in={root.pk, reply_to.pk})
     authors = User.objects.filter(pk__in={root.author_id, reply_to.author_id})
-    return list((people | authors).exclude(pk=actor.pk).distinct())
+    return list((people | authors).exclude(pk=actor.pk).exclude(pk__in=actor.apart_from()).distinct())
 
 
 def _count(post: Post) -> None:

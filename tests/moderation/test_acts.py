@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connections
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
@@ -249,3 +252,27 @@ def test_what_makes_sense_now(mod, alice, post):
     act(mod, Kind.SUSPEND, person=alice, reason="Insults")
     alice.refresh_from_db()
     assert kinds_for_person(alice) == ["restore"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_decide_the_same_at_once_one_does(monkeypatch) -> None:
+    post, mods, both_looked = make.post(make.user("alice")), [make.moderator("one"), make.moderator("two")], Barrier(2)
+
+    def look(post: Post) -> list[str]:
+        found = kinds_for_post(post)
+        with suppress(BrokenBarrierError):  # the other cannot look before this one has decided
+            both_looked.wait(timeout=0.5)
+        return found
+
+    def hide(moderator: User) -> bool:
+        try:
+            act(moderator, Kind.HIDE, post=post, reason="Not here")
+        except ValidationError:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    monkeypatch.setattr("moderation.services.acts.kinds_for_post", look)
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(hide, mods)) == [False, True]

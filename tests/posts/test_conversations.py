@@ -144,3 +144,13 @@ def test_streams_are_taken_in_the_order_of_their_names(alice: User, bob: User) -
     edit_post(bob, answer, text="At five")
     order = [name.partition(":")[0] for name in Event.objects.order_by("pk").values_list("stream__name", flat=True)]
     assert order == ["comments", "post", "user", "user", "comments", "post"]
+
+
+def test_nobody_is_written_to_across_a_block(alice: User, bob: User, carol: User) -> None:
+    first = tell(alice, "@bob and @carol")
+    theirs = make.comment(bob, first, "yes")
+    block_person(alice, bob)
+    mark_read(alice, read_conversations(alice).items[0])
+    make.comment(bob, theirs, "do you hear me?")
+    assert count_unread_conversations(alice) == 0
+    assert listed(carol)[0] == (["bob"], "do you hear me?", True)

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
+from core.written import insert
 from events.models import Event
 from posts.models import Bookmark, Like, Post, Visibility
 from posts.services.interact import (
@@ -83,3 +84,12 @@ def test_a_bookmark_is_kept_once_and_let_go(bob: User, post: Post) -> None:
     assert (Bookmark.objects.count(), Event.objects.count()) == (1, events)
     unbookmark_post(bob, post)
     assert Bookmark.objects.count() == 0
+
+
+@pytest.mark.parametrize("act", [like_post, bookmark_post, share_post])
+def test_what_a_twin_did_and_took_back_at_the_same_moment_is_done(bob: User, post: Post, act, monkeypatch) -> None:
+    outcomes = iter([False])
+    late = lambda row, **how: next(outcomes, None) is not False and insert(row, **how)  # noqa: E731
+    monkeypatch.setattr("posts.services.interact.insert", late)
+    assert act(bob, post).pk
+    assert next(outcomes, None) is None
