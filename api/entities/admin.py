@@ -79,12 +79,13 @@ class Measure(TypedDict):
     data: list[MeasureDay]
 
 
-def admin_accounts_of(people: Sequence[User]) -> list[AdminAccount]:
-    """Return people, loaded with ``avatar`` and ``header``, as moderators see them."""
+def admin_accounts_of(people: Sequence[User], viewer: User) -> list[AdminAccount]:
+    """Return people, loaded with ``avatar`` and ``header``, as moderators see them; addresses are for the owner."""
     confirmed = set(
         EmailAddress.objects.filter(user__in=people, primary=True, verified=True).values_list("user", flat=True)
     )
-    return [_admin_account(person, person.pk in confirmed) for person in people]
+    shows_email = viewer.is_superuser
+    return [_admin_account(person, person.pk in confirmed, shows_email=shows_email) for person in people]
 
 
 def admin_reports_of(rows: Sequence[Report], viewer: User) -> list[AdminReport]:
@@ -94,7 +95,7 @@ def admin_reports_of(rows: Sequence[Report], viewer: User) -> list[AdminReport]:
     """
     ids = {pk for row in rows for pk in (row.reporter_id, row.person_id, row.assigned_to_id, row.handled_by_id) if pk}
     people = User.objects.filter(pk__in=ids).select_related("avatar", "header")
-    known = {int(account["id"]): account for account in admin_accounts_of(list(people))}
+    known = {int(account["id"]): account for account in admin_accounts_of(list(people), viewer)}
     cards = get_cards({pk for row in rows for pk in row.post_ids}, viewer)
     posts = dict(zip(cards, statuses_of(list(cards.values()), viewer), strict=True))
     return [
@@ -121,13 +122,13 @@ def admin_reports_of(rows: Sequence[Report], viewer: User) -> list[AdminReport]:
     ]
 
 
-def _admin_account(person: User, is_confirmed: bool) -> AdminAccount:
+def _admin_account(person: User, is_confirmed: bool, *, shows_email: bool) -> AdminAccount:
     return {
         "id": str(person.pk),
         "username": person.username,
         "domain": None,
         "created_at": stamp(person.date_joined),
-        "email": person.email,
+        "email": person.email if shows_email else "",
         "ip": None,
         "ips": [],
         "locale": person.language,

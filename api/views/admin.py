@@ -6,7 +6,7 @@ What a moderator may do is asked of the same services as in the admin, and every
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -115,15 +115,15 @@ def moderators_only(view: View) -> View:
 def accounts(call: Call) -> Paged:
     """People, last come first."""
     span = span_of(call.params)
-    rows = page_of(_people(call.params).select_related("avatar", "header"), span)
-    return paged(admin_accounts_of(rows), [row.pk for row in rows], span)
+    rows = page_of(_people(call.params, call.person).select_related("avatar", "header"), span)
+    return paged(admin_accounts_of(rows, call.person), [row.pk for row in rows], span)
 
 
 @endpoint("GET", "api/v1/admin/accounts/<id:pk>", "admin:read:accounts", gives=AdminAccount)
 @moderators_only
 def account(call: Call, pk: int) -> AdminAccount:
     """One person."""
-    return admin_accounts_of([_person(pk)])[0]
+    return admin_accounts_of([_person(pk)], call.person)[0]
 
 
 @endpoint("POST", "api/v1/admin/accounts/<id:pk>/action", "admin:write:accounts", takes=AccountAction)
@@ -151,7 +151,7 @@ def approve(call: Call, pk: int) -> AdminAccount:
 @moderators_only
 def reject(call: Call, pk: int) -> AdminAccount:
     """Turn somebody away who waits at the door; the account is gone."""
-    gone = admin_accounts_of([_person(pk)])[0]
+    gone = admin_accounts_of([_person(pk)], call.person)[0]
     act(call.person, Action.Kind.REJECT, person=_person(pk), reason=_no_reason())
     return gone
 
@@ -163,7 +163,9 @@ def reject(call: Call, pk: int) -> AdminAccount:
 def restore(call: Call, pk: int) -> AdminAccount:
     """Take back what was decided about somebody; without anything to take back, nothing happens."""
     person = _person(pk)
-    return _act(call, Action.Kind.RESTORE, pk) if _can(person, Action.Kind.RESTORE) else admin_accounts_of([person])[0]
+    if _can(person, Action.Kind.RESTORE):
+        return _act(call, Action.Kind.RESTORE, pk)
+    return admin_accounts_of([person], call.person)[0]
 
 
 @endpoint("POST", "api/v1/admin/accounts/<id:pk>/unsensitive", "admin:write:accounts", gives=AdminAccount)
@@ -266,7 +268,7 @@ def trends_of_links(call: Call) -> list[dict[str, Any]]:
     return []
 
 
-def _people(said: dict[str, Any]) -> QuerySet[User]:
+def _people(said: dict[str, Any], moderator: User) -> QuerySet[User]:
     wanted = {name for name in ("active", "pending", "disabled", "silenced", "suspended") if said.get(name)}
     wanted |= {said["status"]} if "status" in said else set()
     people: QuerySet[User] = User.objects.all()
@@ -276,8 +278,8 @@ def _people(said: dict[str, Any]) -> QuerySet[User]:
         people = people.filter(is_staff=True)
     for name, lookup in (("username", "username__startswith"), ("display_name", "display_name__icontains")):
         people = people.filter(**{lookup: said[name].lower()}) if said.get(name) else people
-    if said.get("email"):
-        people = people.filter(email__iexact=said["email"])
+    if said.get("email"):  # a moderator who may not read addresses does not learn whose one is either
+        people = people.filter(email__iexact=said["email"]) if moderator.is_superuser else people.none()
     return people.none() if said.get("remote") or said.get("origin") == "remote" else people
 
 
@@ -310,7 +312,7 @@ def _report(pk: int) -> Report:
 
 def _act(call: Call, kind: Action.Kind, pk: int) -> AdminAccount:
     act(call.person, kind, person=_person(pk), reason=_no_reason())
-    return admin_accounts_of([_person(pk)])[0]
+    return admin_accounts_of([_person(pk)], call.person)[0]
 
 
 def _can(person: User, kind: Action.Kind) -> bool:
@@ -331,8 +333,8 @@ def _day(text: str) -> date:
 
 def _measure(key: str, start: date, end: date) -> Measure:
     days = measure(key, start, end)
-    length = (end - start).days + 1
-    before = measure(key, start - timedelta(days=length), start - timedelta(days=1))
+    length = max((end - start).days + 1, 0)
+    before = measure(key, _earlier(start, length), _earlier(start, 1))
     total = sum(count for _day, count in days)
     return {
         "key": key,
@@ -345,3 +347,8 @@ def _measure(key: str, start: date, end: date) -> Measure:
             for day, count in days
         ],
     }
+
+
+def _earlier(day: date, days: int) -> date:
+    """Return the day so many days before; where the calendar ends, its first."""
+    return date.fromordinal(max(day.toordinal() - days, 1))

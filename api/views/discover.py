@@ -19,6 +19,7 @@ from api.views.accounts import local_name
 from api.views.common import get_person
 from core.ids import MAX_ID
 from core.text import tag_name
+from feeds.lively import find_tags
 from feeds.people import find_people
 from feeds.trends import trending_posts, trending_tags
 from posts.display import get_cards
@@ -195,14 +196,13 @@ def _tags(call: Call) -> list[Hashtag]:
     if not name:
         return []
     start = call.params["offset"]
-    tags = Hashtag.objects.filter(name__startswith=name, hidden_at=None).order_by("name")
-    return list(tags[start : start + call.params["limit"]])
+    return find_tags(name, start + call.params["limit"])[start:]
 
 
 def _posts(call: Call) -> list[Status]:
     """Return the post whose address was given, else posts by their words."""
     rest, _, number = call.params["q"].strip().rstrip("/").rpartition("/")
-    if rest and number.isascii() and number.isdigit() and len(number) <= 19:
+    if rest and number.isascii() and number.isdigit() and len(number) <= 19 and int(number) <= MAX_ID:
         return statuses_of(list(get_cards([int(number)], call.viewer).values()), call.viewer)
     try:
         query = _bounded(read_query(call.params["q"], call.viewer), call.params)

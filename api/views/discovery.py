@@ -189,7 +189,7 @@ def oembed(call: Call) -> Embed:
     return {
         "type": "link",
         "version": "1.0",
-        "title": excerpt(post.html, 120),
+        "title": post.spoiler or excerpt(post.html, 120),
         "author_name": post.author.name,
         "author_url": address(post.author.get_absolute_url()),
         "provider_name": current_site().name,

@@ -60,3 +60,8 @@ def test_the_health_is_a_word_or_an_object_as_one_asks(db):
     assert (word.content, word.headers["Content-Type"]) == (b"OK", "text/plain; charset=utf-8")
     assert Client().get("/health").content == b"OK"
     assert Client().get("/health", headers={"accept": "application/json"}).json() == {"status": "OK"}
+
+
+def test_an_embed_says_no_more_than_the_warning(api, alice):
+    post = make.post(alice, "It was the butler", spoiler="How it ends")
+    assert api("GET", "/api/oembed", {"url": f"http://localhost:8000/posts/{post.pk}"})["title"] == "How it ends"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from posts.models import Visibility
 from tests import make
 
 
@@ -78,3 +79,16 @@ def test_it_costs_the_same_for_any_number(api_as, alice, carol, count, django_as
     ask("GET", "/api/v2/search", {"q": "tea"})
     with django_assert_max_num_queries(9):
         assert len(ids(ask("GET", "/api/v2/search", {"q": "tea"}))) == count
+
+
+@pytest.mark.parametrize("number", [2**63, 10**19 - 1])
+def test_an_address_that_no_post_can_have_finds_none(api, db, number):
+    assert ids(api("GET", "/api/v2/search", {"q": f"http://localhost:8000/posts/{number}"})) == []
+
+
+def test_tags_of_posts_for_few_are_not_told_to_others(api, alice):
+    make.post(alice, "#surprise_open")
+    for visibility in (Visibility.UNLISTED, Visibility.FOLLOWERS, Visibility.DIRECT):
+        make.post(alice, f"#surprise_{visibility}", visibility=visibility)
+    asked = {"q": "#surprise", "type": "hashtags"}
+    assert [tag["name"] for tag in api("GET", "/api/v2/search", asked)["hashtags"]] == ["surprise_open"]
