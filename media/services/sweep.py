@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, ManyToOneRel, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -30,10 +31,8 @@ def sweep_orphans() -> int:
 
     Both are counted on the storage page of the admin; so is how many files were looked at.
     """
-    unused = list(_unused()[:BATCH])
-    for attachment in unused:
-        attachment.delete()
-    done = Sweep(unused=len(unused))
+    unused = sum(_delete_unused(pk) for pk in list(_unused().values_list("pk", flat=True)[:BATCH]))
+    done = Sweep(unused=unused)
     for prefix in (f"{n:02x}" for n in range(256)):
         stored = list(store.files(prefix))
         done.files += len(stored)
@@ -44,7 +43,17 @@ def sweep_orphans() -> int:
     done.orphans += left
     done.save()
     Sweep.objects.filter(pk__lt=id_at(timezone.now() - KEPT_FOR)).delete()
-    return len(unused) + done.orphans
+    return unused + done.orphans
+
+
+@transaction.atomic
+def _delete_unused(pk: int) -> bool:
+    """Delete a file unless somebody uses it by now; who takes it at this moment waits, and finds it gone."""
+    list(Attachment.objects.select_for_update().filter(pk=pk).values_list("pk"))
+    attachment = in_no_use(Attachment.objects.filter(pk=pk)).first()
+    if attachment is not None:
+        attachment.delete()
+    return attachment is not None
 
 
 def _orphans(stored: list[Stored]) -> Iterator[Stored]:

@@ -92,6 +92,14 @@ def test_a_file_in_use_is_never_swept(bring, alice, monkeypatch):
     assert Attachment.objects.count() == 2
 
 
+def test_a_file_that_is_used_while_the_sweep_runs_stays(alice, monkeypatch):
+    other = [make.image(alice), make.image(alice)][1]
+    make.post(alice, attachments=[other])  # since the list was made
+    monkeypatch.setattr("media.services.sweep._unused", lambda: Attachment.objects.order_by("pk"))
+    assert (sweep_orphans(), Sweep.objects.get().unused) == (1, 1)
+    assert list(Attachment.objects.all()) == [other]
+
+
 def test_what_a_killed_worker_left_is_swept(db, settings, monkeypatch):
     work = Path(settings.MEDIA_ROOT) / "work"
     (work / "tmpold").mkdir(parents=True)
