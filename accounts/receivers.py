@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -50,11 +51,12 @@ def end_access_after_new_password(instance: User, **__: Any) -> None:
 def end_what_strangers_opened(email_address: EmailAddress, request: HttpRequest, **__: Any) -> None:
     """Leave the account to whoever proves by a mailed code that its address is theirs, and to nobody else.
 
-    Anybody may have signed up with it. Who gave the password in this browser before is no stranger and keeps it.
+    Anybody may have signed up with it. Who gave the password in this browser before is no stranger and keeps it; and
+    past a second factor, which only a confirmed address can have, no code leads.
     """
     person = email_address.user
     known = {record["method"] for record in get_authentication_records(request, person)}
-    if follows_confirming_link(request) or "password" in known:
+    if follows_confirming_link(request) or "password" in known or is_mfa_enabled(person):
         return
     start_afresh(person)
     messages.warning(

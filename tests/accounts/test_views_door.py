@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -319,6 +320,18 @@ def test_who_offered_my_address_as_their_new_one_is_out_once_i_come_in_by_code(
     assert client.get("/settings").status_code == 200
     assert stranger.get("/settings").status_code == 302
     assert not User.objects.get().has_usable_password()
+
+
+def test_who_has_a_second_factor_stays_in_when_a_stranger_codes_in_by_a_mistyped_address(
+    client: Client, site: Site, alice: User, mailoutbox
+) -> None:
+    log_in(client, "alice")
+    client.post("/accounts/email/", {"action_add": "1", "email": "nora@example.org"})
+    Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    stranger = Client()
+    come_in_by_code(stranger, mailoutbox)
+    assert (client.get("/settings").status_code, stranger.get("/settings").status_code) == (200, 302)
+    assert User.objects.get().has_usable_password()
 
 
 @pytest.mark.parametrize("typed", [SIGNUP, LOGIN])
