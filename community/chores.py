@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -88,10 +88,17 @@ def erase_deleted() -> int:
 
 def erase_leavers() -> int:
     """Erase the accounts of people whose days of grace are over."""
-    leavers = list(User.objects.filter(leaving_at__lt=timezone.now())[:20])
-    for person in leavers:
+    leavers = User.objects.filter(leaving_at__lt=timezone.now())
+    return sum(_erase_leaver(pk) for pk in list(leavers.values_list("pk", flat=True)[:20]))
+
+
+@transaction.atomic
+def _erase_leaver(pk: int) -> bool:
+    """Erase an account unless its owner has come back by now."""
+    person = User.objects.select_for_update().filter(pk=pk, leaving_at__lt=timezone.now()).first()
+    if person is not None:
         erase_person(person)
-    return len(leavers)
+    return person is not None
 
 
 def forget_old_sessions() -> int:

@@ -36,8 +36,8 @@ def erase_person(person: User) -> None:
     live on.
     """
     talks = list(Message.objects.filter(post__author=person).values_list("conversation", flat=True).distinct())
+    _leave_counts(person)  # posts before people, as every writer locks them
     _leave_ties(person)
-    _leave_counts(person)
     take_back_ballots(person)
     _erase_all(person.posts.all())
     person.posts.filter(deleted_at=None).update(deleted_at=timezone.now())

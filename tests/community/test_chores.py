@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.services.standing import stay
 from community import chores
 from community.chores import CHORES, Chore, Chores, do_chore
 from posts.models import Post
@@ -36,6 +37,18 @@ def test_people_are_erased_when_their_days_are_over(alice: User, bob: User) -> N
     User.objects.filter(pk=bob.pk).update(leaving_at=timezone.now() - timedelta(minutes=1))
     assert chores.erase_leavers() == 1
     assert [person.username for person in User.objects.filter(is_active=True)] == ["alice"]
+
+
+def test_who_stays_while_another_is_erased_is_kept(alice: User, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.update(leaving_at=timezone.now() - timedelta(minutes=1))
+    erased = []
+
+    def erase(person: User) -> None:
+        erased.append(person.username)
+        stay({"alice": bob, "bob": alice}[person.username])  # meanwhile
+
+    monkeypatch.setattr(chores, "erase_person", erase)
+    assert (chores.erase_leavers(), len(erased)) == (1, 1)
 
 
 def test_sessions_that_ran_out_are_forgotten(db: None) -> None:
