@@ -188,7 +188,7 @@ def change_role(call: Call, pk: int) -> AdminAccount:
     (appoint_moderator if kind == Action.Kind.APPOINT else retire_moderator)(
         call.person, person, reason=call.params["text"]
     )
-    return admin_accounts_of([User.objects.select_related("avatar", "header").get(pk=pk)])[0]
+    return admin_accounts_of([User.objects.select_related("avatar", "header").get(pk=pk)], call.person)[0]
 
 
 def _found(model: type[models.Model], pk: int) -> Any:
