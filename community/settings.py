@@ -137,6 +137,7 @@ FORM_LIMIT = 2 * 1024 * 1024  # the same for people who are not signed in, who h
 DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_LIMIT
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 30  # a post takes ten; the form says so itself to whoever sends a few more
+MEDIA_AT_ONCE = False  # whether all files are prepared while their owner waits, also those that take long
 FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "tmp"
 
@@ -204,7 +205,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones are off by seconds
 USERSESSIONS_TRACK_ACTIVITY = True
 
 if CLIENT_TESTS:
-    CONFIRM_AT_ONCE = True
+    CONFIRM_AT_ONCE = MEDIA_AT_ONCE = True
     RATE_LIMITS = None
     ACCOUNT_RATE_LIMITS = False
 

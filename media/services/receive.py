@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -24,6 +26,7 @@ from media.sniff import HEAD, FileType, sniff
 from media.store import StorageFull
 from media.tasks import process_attachment
 from media.uploads.quota import require_room
+from media.video.convert import make_qualities
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +35,7 @@ MB: Final = 1024 * 1024
 # The setting MEDIA_SIZES replaces single ones.
 SIZES: Final = {Kind.IMAGE: 20 * MB, Kind.AUDIO: 500 * MB, Kind.VIDEO: 2048 * MB}
 NAME_LENGTH = Attachment._meta.get_field("name").max_length or 0
+_seat = BoundedSemaphore()
 DESCRIPTION_LENGTH = Attachment._meta.get_field("description").max_length or 0
 
 
@@ -46,10 +50,10 @@ def receive_file(
 ) -> Attachment:
     """Store what ``owner`` uploaded and have it prepared by the worker; a face or a header is prepared at once.
 
-    So are the kinds ``at_once``, unless that takes long. ``announced`` bytes of it are counted among the owner's
-    already. Raises ValidationError with a sentence when it is
-    no file we take, too large, or (faces and headers) damaged; and of its kinds QuotaExceeded when it is too much for
-    this person or site, StorageFull when there is no room.
+    So are the kinds ``at_once``, unless that takes long or this process is at another. ``announced`` bytes of it are
+    counted among the owner's already. Raises ValidationError with a sentence when it is no file we take, too large, or
+    (faces and headers) damaged; and of its kinds QuotaExceeded when it is too much for this person or site, StorageFull
+    when there is no room.
     """
     size = upload.size or 0
     upload.seek(0)
@@ -64,16 +68,16 @@ def receive_file(
     )  # fmt: skip
     attachment.raw = f"{attachment.folder}/raw.{found.suffix}"
     store.put(upload, attachment.raw)
-    try:
-        _save(attachment, waits=found.kind not in at_once)
-    except BaseException:
-        store.remove(attachment.folder)
-        raise
-    if purpose != Purpose.POST:
-        return _prepared(attachment)
-    if found.kind in at_once:
-        process_file(attachment.pk)
-        attachment.refresh_from_db()
+    with _seated(found.kind in at_once) as is_seated:
+        try:
+            _save(attachment, waits=not is_seated)
+        except BaseException:
+            store.remove(attachment.folder)
+            raise
+        if purpose != Purpose.POST:
+            return _prepared(attachment)
+        if is_seated:
+            _process_now(attachment)
     return attachment
 
 
@@ -153,6 +157,25 @@ def _save(attachment: Attachment, *, waits: bool) -> None:
     attachment.save()
     if attachment.purpose == Purpose.POST and waits:
         process_attachment.enqueue(attachment.pk)
+
+
+@contextmanager
+def _seated(wants: bool) -> Iterator[bool]:
+    """Whether a file may be prepared while its owner waits: one in each process, for each takes a thread and memory."""
+    is_seated = settings.MEDIA_AT_ONCE or wants
+    is_seated = is_seated and _seat.acquire(blocking=settings.MEDIA_AT_ONCE)
+    try:
+        yield is_seated
+    finally:
+        if is_seated:
+            _seat.release()
+
+
+def _process_now(attachment: Attachment) -> None:
+    """Prepare a file before anybody hears of it; on a site for client tests also what takes long."""
+    if not process_file(attachment.pk, converts=settings.MEDIA_AT_ONCE) and settings.MEDIA_AT_ONCE:
+        make_qualities(attachment.pk)
+    attachment.refresh_from_db()
 
 
 def _prepared(attachment: Attachment) -> Attachment:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
 
 from media.models import Attachment, State
-from media.services import process_file
+from media.services import process_file, receive
 from tests import make
 
 
@@ -30,6 +30,14 @@ def test_a_picture_is_ready_at_once_and_goes_into_a_post(api_as, alice):
     status = api("POST", "/api/v1/statuses", {"status": "Look", "media_ids": [file["id"]]})
     assert [one["id"] for one in status["media_attachments"]] == [file["id"]]
     assert DBTaskResult.objects.filter(task_path="media.tasks.process_attachment").count() == 0
+
+
+def test_of_two_pictures_at_one_moment_the_worker_prepares_one(api_as, alice):
+    with receive._seated(True):  # what another thread holds
+        file = bring(api_as(alice), "v2", make.image_bytes(), status=202)
+    assert file["url"] is None
+    assert DBTaskResult.objects.filter(task_path="media.tasks.process_attachment").count() == 1
+    assert bring(api_as(alice), "v2", make.image_bytes())["url"] is not None
 
 
 @pytest.mark.parametrize("content", [make.audio_bytes, make.video_bytes])

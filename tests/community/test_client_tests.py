@@ -18,6 +18,9 @@ from community.client_tests import MARK, _environment
 from community.env import WrongValue
 from community.management.commands.serve import Command
 from core import ratelimit
+from media.models import State
+from media.services import receive_file
+from tests import make
 from tests.community.test_env import ROOT, read  # noqa: F401  (a fixture)
 
 
@@ -107,6 +110,13 @@ def test_without_limits_nothing_is_counted(settings: Any) -> None:
     for _ in range(25):
         ratelimit.check("signup", "net:192.0.2.1")
     assert ratelimit.spend("api", "net:192.0.2.1") is None
+
+
+@pytest.mark.parametrize("content", [make.image_bytes, make.audio_bytes, make.video_bytes])
+def test_files_are_ready_when_they_are_in(alice: User, settings: Any, content: Any) -> None:
+    settings.MEDIA_AT_ONCE = True
+    file = receive_file(alice, make.upload("file", content()))
+    assert file.state == State.READY
 
 
 def test_what_a_suite_expects_is_made_on_such_a_site_alone(db: None, settings: Any) -> None:
