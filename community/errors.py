@@ -130,7 +130,7 @@ def _refusals(limit: int) -> dict[int, tuple[str, str]]:
     """Return title and sentence by status; ``limit`` is how many bytes may be sent at once."""
     return {
         400: (_("That cannot be read"), _("Something in this request is not text we can read. Go back and try again.")),
-        403: (_("Not allowed"), _("You may see this, but not do that with it.")),
+        403: (_("Not allowed"), _("This is not open to you.")),
         404: (_("Nothing here"), _("This page is not here, or not for you. We do not say which.")),
         405: (_("Not like this"), _("This address takes what a button sends; it cannot be opened by itself.")),
         413: (

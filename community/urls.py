@@ -1,6 +1,8 @@
 """Every address of the site."""
 
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -8,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("favicon.ico", lambda request: redirect(static("favicon.svg")), name="favicon"),
     path("language", set_language, name="set_language"),
     path("", include("feeds.urls")),
     path("", include("posts.urls")),

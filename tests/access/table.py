@@ -161,7 +161,7 @@ PLAIN = {
     "posts:filters", "posts:filter_new", "posts:filter",
     "feeds:lists", "feeds:list", "feeds:list_edit", "feeds:person_lists", "feeds:followed_tags", "feeds:podcast_edit",
     "posts:compose", "posts:item", "posts:item_state", "posts:storage",
-    "accounts:setup", "accounts:about", "accounts:rules", "accounts:theme", "accounts:follow_requests",
+    "accounts:setup", "accounts:about", "accounts:rules", "accounts:theme", "favicon", "accounts:follow_requests",
     "accounts:settings", "accounts:settings_account", "accounts:settings_name",
     "accounts:settings_privacy", "accounts:settings_apart",
     "accounts:settings_security", "accounts:settings_sessions", "accounts:settings_invitations",

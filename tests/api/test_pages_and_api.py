@@ -179,6 +179,7 @@ BROWSER_ONLY = {
     "accounts:keep_account": "Leaving takes every token back; whoever comes back signs in to say so.",
     "accounts:settings_security": "Passwords, passkeys and second factors are never told to an app.",
     "accounts:theme": "The style sheet of the pages.",
+    "favicon": "The picture in the tab of a browser.",
     "notifications:worker": "The service worker of the pages.",
     "notifications:offline": "What the service worker shows.",
 }

@@ -49,7 +49,7 @@ def fields_of(response: HttpResponse) -> dict[str, str]:
         ("bug", 500, "It is written down as #"),
         ("table", 500, "It is written down as #"),
         ("gone", 404, "This page is not here, or not for you."),
-        ("forbidden", 403, "You may see this, but not do that with it."),
+        ("forbidden", 403, "This is not open to you."),
         ("odd", 400, "is not text we can read"),
         ("locked", 503, "The database is busy or away for a moment."),
         ("away", 503, "The database is busy or away for a moment."),
@@ -103,7 +103,7 @@ def test_scripts_get_the_sentence(calm: Client) -> None:
     )
     fragment = calm.get("/fail/forbidden", headers={"hx-request": "true"})
     assert (fragment.content, fragment.headers["Content-Type"]) == (
-        b"You may see this, but not do that with it.",
+        b"This is not open to you.",
         "text/plain; charset=utf-8",
     )
 

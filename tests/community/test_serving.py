@@ -8,6 +8,7 @@ import sys
 from contextlib import ExitStack
 
 import pytest
+from django.test import Client
 
 from community.serving import listen
 
@@ -56,3 +57,7 @@ def test_a_second_site_of_several_processes_is_refused() -> None:
             stack.enter_context(listener)
         with pytest.raises(OSError, match="in use"):
             listen("127.0.0.1", port, 2)
+
+
+def test_programs_that_ask_for_the_usual_picture_of_a_site_find_it(client: Client, db: None) -> None:
+    assert client.get("/favicon.ico")["Location"] == "/static/favicon.svg"
