@@ -23,6 +23,7 @@ from django.db import connection, models, transaction
 
 from accounts.models import Follow, User
 from core.ids import RANDOM_BITS, id_at_ms
+from core.words import sought_in
 from media.models import Attachment, Kind, State
 from posts.models import Hashtag, Like, Post, PostAttachment, PostTag, Visibility
 from search.index import fill_index
@@ -228,11 +229,12 @@ def _people(plan: Community) -> str:
     written = Counter(plan.authors)
     last = {author: plan.post_ids[n] for n, author in enumerate(plan.authors)}
     password, begin = make_password(PASSWORD), connection.ops.adapt_datetimefield_value(plan.begin)
-    table = Table(User, "id", "username", "display_name", "email", "password", "approved_at", "date_joined",
+    table = Table(User, "id", "username", "display_name", "sought", "email", "password", "approved_at", "date_joined",
                   "followers_count", "following_count", "posts_count", "last_post_id")  # fmt: skip
     names = [f"{first} {last}" for last in LAST.split() for first in FIRST.split()]
+    shown = [(name, sought_in(name)) for name in names]
     table.write(
-        (pk, f"person{n + 1}", names[n % len(names)], f"person{n + 1}@example.org", password, begin, begin,
+        (pk, f"person{n + 1}", *shown[n % len(shown)], f"person{n + 1}@example.org", password, begin, begin,
          followers[n], following[n], written[n], last.get(n))
         for n, pk in enumerate(plan.person_ids)
     )  # fmt: skip

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='sought',
-            field=models.TextField(blank=True, db_default='', editable=False, help_text='The words of the shown name, as search compares them.'),
+            field=models.TextField(blank=True, db_default='', default='', editable=False, help_text='The words of the shown name, as search compares them.'),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]

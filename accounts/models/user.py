@@ -91,7 +91,11 @@ class User(AbstractUser):
 
     display_name = models.CharField(_("shown name"), max_length=60, blank=True)
     sought = models.TextField(
-        blank=True, db_default="", editable=False, help_text=_("The words of the shown name, as search compares them.")
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("The words of the shown name, as search compares them."),
     )
     bio = models.TextField(_("about you"), max_length=BIO_LENGTH, blank=True)
     bio_html = models.TextField(blank=True, editable=False)
