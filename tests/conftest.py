@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks neither a database nor a server is the same on PostgreSQL: it ran on SQLite, and once is enough."""
+    """What asks no database, or only what is in files, is the same on PostgreSQL: SQLite is enough."""
     if connection.vendor == "sqlite":
         return
     asks = [item for item in items if _asks_a_server(item)]
@@ -56,10 +56,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_a_server(item: pytest.Item) -> bool:
-    room = item.path.relative_to(Path(__file__).parent).parts[0]
-    return (
+    room, name = item.path.relative_to(Path(__file__).parent).parts[0], item.path.stem
+    return name not in {"test_metadata", "test_metadata_crafted", "test_bombs"} and (
         room in {"browser", "community", "live", "load"}  # they start sites, or speak with Redis
-        or item.path.stem in {"test_ratelimit", "test_limits", "test_killed_worker"}
+        or name in {"test_ratelimit", "test_limits", "test_killed_worker"}
         or bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
         or item.get_closest_marker("django_db") is not None
     )
