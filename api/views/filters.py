@@ -107,7 +107,7 @@ def create(call: Call) -> Filter:
         contexts=said["context"],
         action=said.get("filter_action", FilterAction.WARN),
         expires_at=_end(said),
-        keywords=[(word["keyword"], word.get("whole_word", False)) for word in _words(said)],
+        keywords=[(word["keyword"], word.get("whole_word", False)) for word in _words(said) if "keyword" in word],
     )
     return filter_of(_one(call.person, row.pk))
 
