@@ -1,8 +1,11 @@
 """What a person may do to another."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import User
+
+MODERATE = "moderation.add_action"
 
 
 def can_follow(actor: User, person: User) -> bool:
@@ -12,7 +15,13 @@ def can_follow(actor: User, person: User) -> bool:
 
 def can_moderate(actor: User) -> bool:
     """Staff with the right to act on people and posts."""
-    return actor.is_active and actor.is_staff and actor.has_perm("moderation.add_action")
+    return actor.is_active and actor.is_staff and actor.has_perm(MODERATE)
+
+
+def who_can_moderate() -> QuerySet[User]:
+    """Everybody of whom ``can_moderate`` is true, as a question to the database."""
+    people: QuerySet[User] = User.objects.with_perm(MODERATE, backend="accounts.backends.PasswordBackend")
+    return people.filter(is_staff=True)
 
 
 def can_run_site(actor: User) -> bool:

@@ -171,7 +171,10 @@ def _person(stream: StreamName, events: Sequence[Event], audiences: list[Audienc
     unread, messages = count_waiting(person) if person else Waiting()
     newest = {_subject(event): event.n for event in events}
     told = [event.object_id for event in events if event.kind == "notification"][-1:]
-    line = Notification.objects.select_related("actor", "post").filter(pk__in=told).first()
+    line = None
+    if person and told:
+        lines = Notification.objects.visible_to(person).wanted_by(person).in_bell()
+        line = lines.select_related("actor", "post").filter(pk__in=told).first()
 
     def show(event: Event, audience: Audience) -> str | None:
         if audience.viewer_id != stream.pk or event.n != newest[_subject(event)]:

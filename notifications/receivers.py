@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import Follow, FollowRequest, User
-from accounts.permissions import can_moderate
+from accounts.permissions import who_can_moderate
 from accounts.signals import (
     access_revoked,
     follow_accepted,
@@ -158,9 +158,8 @@ def call_moderators(
 ) -> None:
     """Every moderator hears of a report or of somebody at the door; what was reported stands in their queue."""
     kind, who = (Kind.SIGNUP, about) if why == "signup" else (Kind.REPORT, actor)
-    for person in User.objects.filter(is_staff=True, is_active=True):
-        if can_moderate(person):
-            notify(person, kind, actor=who, subject_id=report_id)
+    for person in who_can_moderate():
+        notify(person, kind, actor=who, subject_id=report_id)
 
 
 @cache

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FollowRequest, Mute, User
+from accounts.permissions import who_can_moderate
 from core.ids import TimedModel, moment_of
 from posts.models import Post
 
@@ -36,6 +37,7 @@ class Kind(models.TextChoices):
     MESSAGE = "message", _("a message from the house")
 
 
+FOR_MODERATORS = [Kind.REPORT, Kind.SIGNUP]
 # Every message and every report counts, even one that looks the same again; all else is told once.
 EVERY_TIME = [Kind.MODERATION, Kind.REPORT, Kind.MESSAGE]
 
@@ -45,7 +47,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def visible_to(self, viewer: User) -> Self:
         """What stands in the viewer's bell now: not about posts they cannot see, nor from people apart from them, nor
-        requests that have been answered or taken back.
+        requests that have been answered or taken back, nor what is for moderators once the viewer is none.
 
         Who waits for approval is not active yet, and is just what that line is about.
         """
@@ -54,7 +56,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         seen = Q(post=None) | Exists(Post.objects.visible_to(viewer).filter(pk=OuterRef("post")))
         open_requests = FollowRequest.objects.filter(follower=OuterRef("actor"), followee=viewer)
         open_or_other = ~Q(kind=Kind.FOLLOW_REQUEST) | Exists(open_requests)
-        return self.filter(user=viewer).filter(here, seen, open_or_other).exclude(actor__in=viewer.apart_from())
+        moderates = ~Q(kind__in=FOR_MODERATORS) | Exists(who_can_moderate().filter(pk=viewer.pk))
+        lines = self.filter(user=viewer).filter(here, seen, open_or_other, moderates)
+        return lines.exclude(actor__in=viewer.apart_from())
 
     def wanted_by(self, viewer: User) -> Self:
         """Leave out people whose notifications the viewer has muted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,9 @@ from api.oauth.services import issue_token, register_app
 from events.log import epoch, renew_epoch
 from events.models import Event
 from feeds.services.lists import add_to_list, create_list
+from live.protocol import StreamName
+from live.rendering import Audience, present
+from moderation.services.reports import report
 from posts.models import Visibility
 from posts.services.change import delete_post, edit_post
 from posts.services.interact import like_post
@@ -30,6 +34,13 @@ def app_of(person: User, *scopes: str) -> Api:
 def told(api: Api, stream: str, since: int = 0, **how: str) -> list[tuple[int, str]]:
     page = api("GET", f"{LIVE}/events", {"stream": stream, "since": since, **how})
     return [(one["n"], one["event"]) for one in page["events"]]
+
+
+def spoken_to(person: User) -> list[str | None]:
+    """What the stream of ``person`` says on their pages, nothing for a bare number."""
+    reader, events = Audience(person.pk, "en"), list(Event.objects.filter(stream__name=f"user:{person.pk}"))
+    lines = present(StreamName("user", person.pk), events, [reader])[reader]
+    return [json.loads(line.text).get("words") for line in lines]
 
 
 def test_heads_of_what_may_be_followed(alice, bob, carol):
@@ -139,6 +150,14 @@ def test_ones_own_takes_the_scope_of_notifications(alice, bob, django_capture_on
         like_post(bob, make.post(alice))
     assert told(app_of(alice), "user") == [(1, "notification")]
     app_of(alice, "read:statuses")("GET", f"{LIVE}/events", {"stream": "user", "since": 0}, status=403)
+
+
+def test_old_reports_are_for_those_alone_who_moderate(alice, bob, mod, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        report(bob, alice, category="spam")
+    assert (told(app_of(mod), "user"), spoken_to(mod)) == ([(1, "notification")], ["bob reported something"])
+    mod.user_permissions.clear()
+    assert (told(app_of(mod), "user"), spoken_to(mod)) == ([], [None])
 
 
 def test_a_list_takes_the_scope_of_lists(alice):

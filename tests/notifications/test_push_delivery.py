@@ -118,6 +118,16 @@ def test_words_behind_a_warning_and_words_for_few_stay_at_home(
     assert [device.read(asked)["body"] for asked in service.asked] == ["The film", ""]
 
 
+def test_reports_ring_for_those_alone_who_moderate_when_it_is_sent(
+    bob: User, mod: User, service: Listener, device: Device
+) -> None:
+    join(mod, service, device, alerts={"admin.report"})
+    notify(mod, Kind.REPORT, actor=bob)
+    mod.user_permissions.clear()
+    run_pushes()
+    assert (waiting(), service.asked) == ([], [])
+
+
 @pytest.mark.parametrize("then", ["seen", "cleared", "blocked", "suspended", "unsubscribed", "deleted"])
 def test_what_is_over_before_it_is_sent_is_not_sent(
     alice: User, carol: User, post: Post, service: Listener, device: Device, then: str

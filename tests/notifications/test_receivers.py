@@ -205,6 +205,16 @@ def test_moderators_hear_of_reports_and_of_who_is_at_the_door(alice: User, bob: 
     )
 
 
+def test_who_moderates_no_longer_reads_no_more_of_it(alice: User, bob: User, mod: User) -> None:
+    post = make.post(mod)
+    moderators_called.send(sender=User, actor=bob, about=alice, why="report", post=None)
+    moderators_called.send(sender=User, actor=None, about=make.user("new", is_active=False), why="signup", post=None)
+    like_post(alice, post)
+    assert (len(bell(mod)), count_unread(mod)) == (3, 3)
+    mod.user_permissions.clear()
+    assert (bell(mod), count_unread(mod)) == ([("like", "alice")], 1)
+
+
 def test_each_line_is_numbered_on_its_owners_stream(alice: User, carol: User) -> None:
     like_post(carol, make.post(alice))
     assert list(Event.objects.filter(stream__name=f"user:{alice.pk}").values_list("n", "kind")) == [(1, "notification")]
