@@ -260,6 +260,7 @@ class FormerNameAdmin(SecretFactAdmin):
 class EmailAddressAdmin(SecretFactAdmin):
     """Mail addresses and whether they are confirmed."""
 
+    called = _("Mail addresses")
     list_display = ["email", "user", "primary", "verified"]
     list_filter = ["verified", "primary"]
     list_select_related = ["user"]
@@ -270,6 +271,7 @@ class EmailAddressAdmin(SecretFactAdmin):
 class AuthenticatorAdmin(SecretFactAdmin):
     """Second factors: that they exist, never their secrets."""
 
+    called = _("Second factors")
     list_display = ["user", "type", "created_at", "last_used_at"]
     list_filter = ["type"]
     list_select_related = ["user"]
@@ -281,6 +283,7 @@ class AuthenticatorAdmin(SecretFactAdmin):
 class UserSessionAdmin(SecretFactAdmin):
     """Where people are signed in, without the key that signs them in."""
 
+    called = _("Sessions")
     list_display = ["user", "last_seen_at", "ip", "user_agent"]
     list_select_related = ["user"]
     search_fields = ["user__username", "=ip"]

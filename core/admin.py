@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -24,6 +24,9 @@ from django_tasks_db.models import DBTaskResult
 
 from core.display import full_moment
 from core.ids import id_at, moment_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST = 10_000
 
@@ -81,10 +84,11 @@ class HouseAdmin(admin.ModelAdmin[Any]):
     list_max_show_all = 50
     ordering = ["-pk"]
     show_facets = admin.ShowFacets.NEVER
+    called: StrOrPromise = ""  # what the list is called here, where the name that its model brings along will not do
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Head the list with what it lists."""
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        title = {"title": capfirst(self.called or self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def response_action(
@@ -108,7 +112,8 @@ class HouseAdmin(admin.ModelAdmin[Any]):
         """Head the page with what it shows."""
         shown = context.get("original")
         if shown is not None:
-            context = {**context, "title": self.title_of(shown), "subtitle": capfirst(self.opts.verbose_name)}
+            kind = capfirst(self.called or self.opts.verbose_name)
+            context = {**context, "title": self.title_of(shown), "subtitle": kind, "list_name": self.called}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def title_of(self, row: Any) -> str:
@@ -177,6 +182,7 @@ admin.site.unregister([Group, DBTaskResult])
 class GroupAdmin(SecretFactAdmin):
     """Groups of staff; people come in by "Make a moderator" on their page."""
 
+    called = _("Groups of staff")
     list_display = ["name", "members"]
     search_fields = ["name"]
     fields = ["name", "members", "rights"]
@@ -201,6 +207,7 @@ class GroupAdmin(SecretFactAdmin):
 class LogEntryAdmin(SecretFactAdmin):
     """What was saved by forms of the admin; decisions of moderators have a log of their own."""
 
+    called = _("Saved forms")
     list_display = ["action_time", "user", "content_type", "object_repr", "action_flag"]
     list_filter = ["action_flag"]
     list_select_related = ["user", "content_type"]
@@ -212,6 +219,7 @@ class LogEntryAdmin(SecretFactAdmin):
 class TaskAdmin(SecretFactAdmin):
     """Background work; what it was given may be private and is not shown."""
 
+    called = _("Background work")
     list_display = ["task_path", "status", "queue_name", "enqueued_at", "finished_at"]
     list_filter = ["status", "queue_name"]
     search_fields = ["task_path"]

@@ -17,22 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from accounts.site import current_site
-
-# Rooms in the order moderators need them; what is not named comes last.
-ROOMS = {
-    "moderation": _("Moderation"),
-    "accounts": _("People"),
-    "posts": _("Posts"),
-    "media": _("Files"),
-    "notifications": _("Notifications"),
-    "account": _("Mail addresses"),
-    "usersessions": _("Sessions"),
-    "mfa": _("Second factors"),
-    "auth": _("Rights"),
-    "admin": _("Saved forms"),
-    "events": _("Event log"),
-    "django_tasks_database": _("Background work"),
-}
+from moderation.rooms import rooms_of
 
 
 class HouseAdminSite(AdminSite):
@@ -58,11 +43,18 @@ class HouseAdminSite(AdminSite):
         return super().index(request, {"desk": desk_for(request.user), **(extra_context or {})})  # type: ignore[arg-type]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return the rooms in the order they are needed."""
-        order = list(ROOMS)
-        found = super().get_app_list(request, app_label)
-        rooms: list[Any] = [{**app, "name": ROOMS.get(app["app_label"], app["name"])} for app in found]
-        return sorted(rooms, key=lambda app: order.index(app["app_label"]) if app["app_label"] in ROOMS else len(order))
+        """Return the lists somebody may see, in rooms by what they come for."""
+        lists = {}
+        for entry in (entry for app in super().get_app_list(request, app_label) for entry in app["models"]):
+            called = getattr(self.get_model_admin(entry["model"]), "called", "")
+            lists[entry["model"]._meta.label_lower] = {**entry, "name": called or entry["name"]}
+        return rooms_of(lists, request.path)
+
+    def app_index(  # type: ignore[override]  # Django answers with a page
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send people to the desk: which app of ours keeps a list is nobody's concern there."""
+        return redirect("admin:index")
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
