@@ -80,7 +80,8 @@ def _plan(tracks: Tracks) -> Plan:
 def _copy(tracks: Tracks, container: str, *, encodes_sound: bool = False) -> None:
     """Copy packets into a new container that knows nothing but them."""
     with av.open(f"original.{container}", "w", format=container, options=MP4_OPTIONS) as film:
-        targets = {tracks.video.index: film.add_stream_from_template(tracks.video)}
+        # Opaque: what it is called now will do. Else PyAV looks for an encoder, and none is called like AV1's decoder.
+        targets = {tracks.video.index: film.add_stream_from_template(tracks.video, opaque=True)}
         sound = None
         if tracks.audio and encodes_sound:
             sound = SoundTrack(film, layout_of(tracks.audio))

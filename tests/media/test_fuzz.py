@@ -26,6 +26,7 @@ COUNT = int(os.environ.get("POLYLOG_FUZZ", "300"))
 WORKERS = 2
 HEAVY = 700_000  # bytes; larger samples are left to the night
 KINDS = {"image", "video", "audio"}
+FIRST_LINES = b"\x00\x00\x01\x01"  # how the first slice of a picture begins in MPEG-1 and 2
 SOUND_ENDS = KINDS | {"unknown", *sandbox.REASONS}
 MEMORY = 512  # MiB
 SLOW = 8.0  # seconds of processor time for all steps of a small file
@@ -173,8 +174,10 @@ def test_a_process_that_dies_is_one_failed_file():
 @pytest.mark.parametrize("cut", [0, 1, 12, 100])
 @pytest.mark.parametrize("name", files.KINDS)
 def test_every_kind_cut_off_early_is_refused(name, cut, shared):
-    content = files.KINDS[name][0]()[:cut]
-    assert shared.outcome(content).said in SOUND_ENDS - KINDS
+    content = files.KINDS[name][0]()
+    if name in {"film.mpg", "film.m2v"}:  # no index: what is seen begins at once
+        cut = min(cut, content.index(FIRST_LINES))
+    assert shared.outcome(content[:cut]).said in SOUND_ENDS - KINDS
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,9 @@ EXPECTED = {
     "film.mov": types.MOV, "film.webm": types.WEBM, "film.mkv": types.MKV, "hevc.mp4": types.MP4,
     "film.avi": types.AVI, "untimed.mp4": types.MP4, "sound.mp3": types.MP3, "sound.m4a": types.M4A,
     "sound.mp4": types.MP4, "alac.m4a": types.M4A, "sound.aac": types.AAC, "sound.ogg": types.OGG,
+    "av1.mp4": types.MP4, "av1.mkv": types.MKV, "av1.webm": types.WEBM, "vp8.webm": types.WEBM, "film.m4v": types.MP4,
+    "film.3gp": types.MP4, "film.mpg": types.MPEG, "film.ts": types.MPEG_TS, "film.m2v": types.MPEG_VIDEO,
+    "moving.avif": types.AVIF,
     "vorbis.ogg": types.OGG, "flac.ogg": types.OGG, "sound.flac": types.FLAC, "sound.wav": types.WAV,
 }  # fmt: skip
 
