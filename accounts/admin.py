@@ -7,8 +7,9 @@ from typing import Any, cast
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import CharField, Q
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -85,11 +86,11 @@ class PersonAdmin(FactAdmin):
     search_fields = ["=id", "username", "display_name"]
     facts = (
         None,
-        {"fields": ["username", "display_name", "bio", "standing", "when", "last_login", "language", "join_reason"]},
+        {"fields": ["username", "display_name", "words", "standing", "when", "last_login", "language", "wish"]},
     )
     numbers = (
         _("Numbers"),
-        {"fields": ["posts_count", "followers_count", "following_count", "is_locked", "is_bot", "is_staff"]},
+        {"fields": ["posts_count", "followers_count", "following_count", "chooses", "program", "helps"]},
     )
     dates = (_("Dates"), {"fields": ["approved_at", "limited_at", "suspended_at", "leaving_at"]})
     private = (_("For the owner"), {"fields": ["email", "groups", "is_superuser", "auth_epoch"]})
@@ -107,6 +108,32 @@ class PersonAdmin(FactAdmin):
     def face(self, person: User) -> SafeString:
         """The picture."""
         return avatar(person, "s")
+
+    # What the forms of people say to themselves ("About you"), said about them.
+    @admin.display(description=_("about themselves"))
+    def words(self, person: User) -> str:
+        """Who they say they are."""
+        return person.bio or "–"
+
+    @admin.display(description=_("why they want to join"))
+    def wish(self, person: User) -> str:
+        """What they wrote at the door."""
+        return person.join_reason or "–"
+
+    @admin.display(description=_("decides who follows"), boolean=True)
+    def chooses(self, person: User) -> bool:
+        """Whether they let in who follows them."""
+        return person.is_locked
+
+    @admin.display(description=_("is a bot"), boolean=True)
+    def program(self, person: User) -> bool:
+        """Whether a program writes there."""
+        return person.is_bot
+
+    @admin.display(description=_("moderates"), boolean=True)
+    def helps(self, person: User) -> bool:
+        """Whether they may come in here."""
+        return person.is_staff
 
     @admin.display(description=_("standing"))
     def standing(self, person: User) -> SafeString:
@@ -151,6 +178,7 @@ class RuleAdmin(HouseAdmin):
     ordering = ["position", "pk"]
     search_fields = ["text"]
     fields = ["text", "hint", "position", "is_in_force"]
+    formfield_overrides = {CharField: {"widget": forms.Textarea(attrs={"rows": 3})}}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No: reports name it."""

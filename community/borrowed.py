@@ -53,5 +53,6 @@ ADMIN = (
         "Would you like to login to a different account?"
     ),
     _("Hold down “Control”, or “Command” on a Mac, to select more than one."),
+    _("This object doesn’t have a change history. It probably wasn’t added via this admin site."),
     _("Thanks for spending some quality time with the web site today."),
 )

@@ -109,7 +109,8 @@ class HouseAdmin(admin.ModelAdmin[Any]):
         return True
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Head the page with what it shows."""
+        """Head the page with what it shows; one way to save is enough."""
+        context = {**context, "show_save_and_add_another": False, "show_save_and_continue": False}
         shown = context.get("original")
         if shown is not None:
             kind = capfirst(self.called or self.opts.verbose_name)
@@ -125,6 +126,11 @@ class HouseAdmin(admin.ModelAdmin[Any]):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Let whoever may delete a row delete what hangs on it, which nobody deletes by itself."""
+        rows, counts, _lacking, protected = super().get_deleted_objects(objs, request)
+        return rows, counts, set(), protected
 
     @admin.display(description=_("when"), ordering="pk")
     def when(self, row: Model) -> SafeString:

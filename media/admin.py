@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.formats import number_format
+from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -26,12 +26,17 @@ __all__ = [
 class AttachmentAdmin(FactAdmin):
     """Files and how far the work on them has come."""
 
-    list_display = ["kind", "state", "owner", "shape", "megabytes", "error", "when"]
+    list_display = ["kind", "state", "owner", "shape", "takes", "problem", "when"]
     list_display_links = ["kind"]
     list_filter = ["state", "kind", WhenFilter]
     list_select_related = ["owner"]
     search_fields = ["=id", "owner__username", "=key"]
-    fields = ["kind", "state", "error", "owner", "content_type", "shape", "megabytes", "description", "made", "when"]
+    fields = ["kind", "state", "problem", "owner", "content_type", "shape", "takes", "description", "made", "when"]
+
+    @admin.display(description=_("problem"), ordering="error")
+    def problem(self, file: Attachment) -> str:
+        """Why it could not be taken, in the reader's language."""
+        return file.problem or "–"
 
     @admin.display(description=_("size"))
     def shape(self, file: Attachment) -> str:
@@ -40,10 +45,10 @@ class AttachmentAdmin(FactAdmin):
         seconds = f"{file.duration:.0f} s" if file.duration else ""
         return " · ".join(filter(None, [pixels, seconds])) or "–"
 
-    @admin.display(description=_("MB"), ordering="size")
-    def megabytes(self, file: Attachment) -> str:
-        """The size of the original."""
-        return number_format(file.size / 1_000_000, 1)
+    @admin.display(description=_("takes"), ordering="size")
+    def takes(self, file: Attachment) -> str:
+        """What the original takes."""
+        return filesizeformat(file.size)
 
     @admin.display(description=_("made of it"))
     def made(self, file: Attachment) -> SafeString:
@@ -55,16 +60,16 @@ class AttachmentAdmin(FactAdmin):
 class UploadAdmin(SecretFactAdmin):
     """Files on their way."""
 
-    list_display = ["name", "owner", "megabytes", "is_partial", "expires", "when"]
+    list_display = ["name", "owner", "takes", "is_partial", "expires", "when"]
     list_select_related = ["owner"]
     list_filter = ["is_partial", WhenFilter]
     search_fields = ["=id", "owner__username", "name"]
-    fields = ["name", "owner", "megabytes", "is_partial", "attachment", "expires", "when"]
+    fields = ["name", "owner", "takes", "is_partial", "attachment", "expires", "when"]
 
-    @admin.display(description=_("MB"), ordering="length")
-    def megabytes(self, upload: Upload) -> str:
+    @admin.display(description=_("takes"), ordering="length")
+    def takes(self, upload: Upload) -> str:
         """The size that was announced."""
-        return number_format(upload.length / 1_000_000, 1)
+        return filesizeformat(upload.length)
 
 
 @admin.register(StorageRules)

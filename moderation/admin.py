@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
@@ -252,6 +253,15 @@ class ActionAdmin(FactAdmin):
         return link(action.post, f"#{action.post.pk}") if action.post else "–"
 
 
+class Moment(forms.DateTimeInput):
+    """A day and an hour, chosen by the browser's own means."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 @admin.register(Announcement)
 class AnnouncementAdmin(HouseAdmin):
     """What the house says to everybody."""
@@ -260,6 +270,7 @@ class AnnouncementAdmin(HouseAdmin):
     list_filter = ["is_published", WhenFilter]
     search_fields = ["text"]
     fields = ["text", "starts_at", "ends_at", "all_day", "is_published"]
+    formfield_overrides = {DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment}}
 
     def save_model(self, request: HttpRequest, obj: Announcement, form: Any, change: bool) -> None:
         """Save it as the site does."""

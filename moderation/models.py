@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.ids import TimedModel, moment_of
+from core.text import shorten
 
 COMMENT_LENGTH = 1000
 REASON_LENGTH = 1000
@@ -219,7 +220,7 @@ class Announcement(TimedModel):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return shorten(" ".join(self.text.split()), 60)
 
 
 class AnnouncementRead(models.Model):

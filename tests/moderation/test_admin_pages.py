@@ -33,7 +33,7 @@ from core.admin import MOST, BoundedPaginator
 from events.models import Epoch, IdempotencyKey
 from feeds.services.lists import add_to_list, create_list
 from feeds.services.markers import save_marker
-from media.models import Quota, StorageRules, Upload
+from media.models import Attachment, Quota, StorageRules, Upload
 from moderation.models import Action, Announcement, AnnouncementRead
 from moderation.services.acts import act
 from moderation.services.reports import report_person, report_post
@@ -259,6 +259,30 @@ def test_moderators_do_not_see_mail_addresses(mod, alice):
     assert found.context["cl"].result_count == 0
     client.force_login(User.objects.get(username="boss"))
     assert "alice@example.org" in client.get(pages[0]).content.decode()
+
+
+def test_what_people_say_of_themselves_is_headed_as_said_about_them(client, mod, alice):
+    client.force_login(mod)
+    page = client.get(reverse("admin:accounts_user_change", args=[alice.pk])).content.decode()
+    assert ("About themselves:" in page, "Decides who follows:" in page) == (True, True)
+    assert ("About you" in page, "I decide who follows me" in page) == (False, False)
+
+
+def test_files_say_what_they_take_and_what_is_wrong_with_them(client, mod, alice):
+    client.force_login(mod)
+    file = make.image(alice)
+    Attachment.objects.filter(pk=file.pk).update(size=5000, state="failed", error="That is not a picture.")
+    page = client.get(reverse("admin:media_attachment_change", args=[file.pk])).content.decode()
+    assert ("4.9\xa0KB" in page, "That is not a picture." in page, "``problem``" in page) == (True, True, False)
+
+
+def test_what_is_looked_at_has_no_history_and_forms_are_saved_in_one_way(client, db):
+    client.force_login(make.owner())
+    rule = Rule.objects.create(text="Be kind.")
+    page = client.get(reverse("admin:accounts_rule_change", args=[rule.pk])).content.decode()
+    assert (page.count('type="submit"'), "/history/" in page) == (1, True)
+    sofie = make.user("sofie")
+    assert "/history/" not in client.get(reverse("admin:accounts_user_change", args=[sofie.pk])).content.decode()
 
 
 @pytest.mark.django_db

@@ -80,6 +80,27 @@ def test_the_owner_writes_it_in_the_admin(client: Client) -> None:
     assert not Announcement.objects.exists()
 
 
+def test_day_and_hour_are_chosen_in_one_field_and_shown_again(client: Client) -> None:
+    client.force_login(make.owner())
+    data = {"text": "Party", "starts_at": "2026-12-24T18:00", "ends_at": "2026-12-24T22:30"}
+    assert client.post("/admin/moderation/announcement/add/", data).status_code == 302
+    announcement = Announcement.objects.get()
+    assert str(announcement.starts_at) == "2026-12-24 18:00:00+00:00"
+    page = client.get(f"/admin/moderation/announcement/{announcement.pk}/change/").content.decode()
+    assert 'type="datetime-local" name="ends_at" value="2026-12-24T22:30"' in page
+
+
+def test_deleting_says_what_goes_along_and_takes_it_along(client: Client, alice: User) -> None:
+    client.force_login(make.owner())
+    announcement = say()
+    page = f"/admin/moderation/announcement/{announcement.pk}/delete/"
+    assert "With it goes" not in client.get(page).content.decode()
+    dismiss_announcement(alice, announcement)
+    assert "<li>Announcements put away: 1</li>" in client.get(page).content.decode()
+    assert client.post(page, {"post": "yes"}).status_code == 302
+    assert not Announcement.objects.exists()
+
+
 def test_it_does_not_end_before_it_begins() -> None:
     now = timezone.now()
     with pytest.raises(ValidationError, match="It ends before it begins"):
