@@ -173,7 +173,7 @@ PLAIN = {
     "moderation:report_person",
 }  # fmt: skip
 
-# Django's admin is the moderators' own house (tests/moderation), programs have theirs (tests/api/test_access.py), and
+# Django's admin is the moderators' own house (tests/moderation), programs have a table of their own (api_table.py), and
 # allauth's pages are about one's own account.
 ELSEWHERE = ("admin/", "api/", "oauth/", ".well-known/", "nodeinfo/", "health")
 OF_ACCOUNTS = ("accounts/",)
