@@ -16,7 +16,7 @@ from accounts.models import User
 from live import hub as hub_module
 from live.access import Pass
 from live.carriers import Carrier, Tell
-from live.hub import Hub, Subscription
+from live.hub import Hub, Subscription, stop_hub
 from live.protocol import Subscribe, parse_stream
 
 DEADLINE = 5.0  # seconds until a condition that does not come true fails a test
@@ -97,6 +97,13 @@ async def hub(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncI
     yield started
     await started.stop()
     await sync_to_async(connections.close_all)()  # of the thread that wrote
+
+
+@pytest.fixture
+async def end_hub() -> AsyncIterator[None]:
+    """For tests whose apps begin the hub of the process themselves: it ends with them."""
+    yield
+    await stop_hub()
 
 
 async def follow(hub: Hub, socket: FakeSocket, stream: str, since: int | None = 0, feed: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -11,77 +10,21 @@ from asgiref.testing import ApplicationCommunicator
 
 from accounts.models import User
 from accounts.services.standing import end_access
-from api.oauth.services import issue_token, own_app, register_app, revoke_token
+from api.oauth.services import issue_token, own_app, revoke_token
 from core.pagination import START
 from feeds.services.lists import add_to_list, create_list
 from feeds.timelines import home_ids
 from live.access import Pass, ended
-from live.dialect.consumers import AppConsumer
 from live.dialect.sse import serve_stream
 from live.dialect.streams import NoSuchStream, topic_of
-from live.hub import stop_hub
 from media.models import Attachment
 from media.signals import attachment_processed
 from posts.services.change import delete_post, edit_post
 from posts.services.interact import like_post
 from tests import make
-from tests.api.contract import misfits
+from tests.live.app_lines import accepted, following, hear, open_socket, say, token_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
-EVERYTHING = ["read", "write", "follow"]
-CARRIED = {"update": "Status", "status.update": "Status", "notification": "Notification"}
-CARRIED |= {"conversation": "Conversation", "announcement": "Announcement"}
-
-
-@sync_to_async
-def token_of(person: User, *scopes: str) -> str:
-    return issue_token(
-        register_app("Tests", ["urn:ietf:wg:oauth:2.0:oob"], EVERYTHING)[0], person, scopes or EVERYTHING
-    )[1]
-
-
-async def open_socket(token: str, *, query: str = "", as_protocol: bool = True) -> ApplicationCommunicator:
-    headers = [(b"sec-websocket-protocol", token.encode())] if as_protocol else []
-    scope = {
-        "type": "websocket", "path": "/api/v1/streaming", "headers": headers, "query_string": query.encode(),
-        "extensions": {"websocket.http.response": {}},
-    }  # fmt: skip
-    line = ApplicationCommunicator(AppConsumer.as_asgi(), scope)
-    await line.send_input({"type": "websocket.connect"})
-    return line
-
-
-async def accepted(token: str, **how: Any) -> ApplicationCommunicator:
-    line = await open_socket(token, **how)
-    answer = await line.receive_output(timeout=5)
-    assert answer["type"] == "websocket.accept", answer
-    assert answer.get("subprotocol") == (token if how.get("as_protocol", True) else None)
-    return line
-
-
-async def say(line: ApplicationCommunicator, **frame: Any) -> None:
-    await line.send_input({"type": "websocket.receive", "text": json.dumps(frame)})
-
-
-async def hear(line: ApplicationCommunicator) -> dict[str, Any]:
-    """Return the next message; what it carries is held against the contract."""
-    message = dict(json.loads((await line.receive_output(timeout=5))["text"]))
-    if kind := CARRIED.get(message.get("event", "")):
-        assert misfits(kind, json.loads(message["payload"])) == []
-    return message
-
-
-async def following(line: ApplicationCommunicator, **frame: Any) -> None:
-    """Subscribe, and know that it has come through: what is asked for after it is answered after it."""
-    await say(line, type="subscribe", **frame)
-    await say(line, type="subscribe", stream="nothing")
-    assert await hear(line) == {"error": "Unknown stream type", "status": 400}
-
-
-@pytest.fixture(autouse=True)
-async def hub():
-    yield
-    await stop_hub()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("end_hub")]
 
 
 async def test_a_bad_token_is_refused_before_the_handshake(alice):
