@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -48,13 +48,27 @@ class Chore(NamedTuple):
     work: Callable[[], int]
 
 
+def chore_threads(over: threading.Event) -> list[threading.Thread]:
+    """Return the threads that do the chores: one for what is due within the minute, which is short, one for the rest.
+
+    A file whose worker died, or a post to come, does not wait for a look through all that is stored.
+    """
+    lanes = {
+        "prompt chores": [chore for chore in CHORES if chore.every < MINUTE],
+        "chores": [chore for chore in CHORES if chore.every >= MINUTE],
+    }
+    return [
+        threading.Thread(target=Chores(over, lane).run, name=name, daemon=True) for name, lane in lanes.items() if lane
+    ]
+
+
 class Chores:
     """Does what is due, one after the other, until it is told to stop."""
 
-    def __init__(self, over: threading.Event) -> None:
+    def __init__(self, over: threading.Event, lane: Iterable[Chore]) -> None:
         self.over = over
         begin = time.monotonic() + FIRST_AFTER
-        self.due = dict.fromkeys(CHORES, begin)
+        self.due = dict.fromkeys(lane, begin)
 
     def run(self) -> None:
         """Wait for what is next and do it."""
@@ -133,7 +147,7 @@ def fill_search_index() -> int:
 CHORES = (
     Chore(MINUTE / 4, publish_due),
     Chore(MINUTE / 4, close_polls),
-    Chore(MINUTE / 2, recover_files),
+    Chore(MINUTE / 4, recover_files),
     Chore(5 * MINUTE, erase_deleted),
     Chore(10 * MINUTE, count_tag_days),
     Chore(10 * MINUTE, fill_search_index),

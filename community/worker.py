@@ -27,7 +27,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
 from community.beat import SECONDS, beat, living, remembered, stop_beating
-from community.chores import Chores
+from community.chores import chore_threads
 
 BACKEND = "default"
 PAUSE = 0.5  # seconds between looks at an empty queue
@@ -64,10 +64,9 @@ class Crew:
             signal.signal(sign, self._stop)
         parent = os.getppid()
         beat(self.name)
+        self.threads += chore_threads(self.over)
         for thread in self.threads:
             thread.start()
-        self.threads.append(threading.Thread(target=Chores(self.over).run, name="chores", daemon=True))
-        self.threads[-1].start()
         while not self.over.wait(SECONDS) and os.getppid() == parent:
             beat(self.name)
             safely(give_back_orphans)

@@ -15,7 +15,7 @@ from media import store
 from media.models import Attachment, Kind, Sweep
 from media.services.evict import Step, spare_bytes
 from media.storages.moving import Moving
-from media.uploads.quota import room_of_site
+from media.uploads.quota import Room, room_of_site
 
 PEOPLE = 15
 WEEKS = 12
@@ -49,6 +49,8 @@ class Report:
     weeks: list[tuple[date, int]]
     room: int | None
     """What is left: of the disk, or of what the site may keep, whichever is less; None where nobody can tell."""
+    site: Room
+    """What the site may keep, and what of that is taken."""
     steps: list[tuple[Step, int, int]]
     """What may be evicted, in order: each step, what it frees, and what all steps up to it free."""
     sweeps: list[Sweep]
@@ -79,8 +81,9 @@ class Report:
 
 def report() -> Report:
     """Return all of it, in seven queries however much there is."""
+    site = room_of_site()
     return Report(
-        kinds=_kinds(), people=_people(), weeks=_weeks(timezone.now()), room=_room(), steps=_steps(),
+        kinds=_kinds(), people=_people(), weeks=_weeks(timezone.now()), room=_room(site), site=site, steps=_steps(),
         sweeps=list(Sweep.objects.order_by("-pk")[:SWEEPS]), is_moving=isinstance(store.place(), Moving),
     )  # fmt: skip
 
@@ -111,8 +114,8 @@ def _weeks(now: datetime) -> list[tuple[date, int]]:
     return [(begin.date(), found[f"week{number}"]) for number, begin in enumerate(begins)]
 
 
-def _room() -> int | None:
-    rooms = [store.place().free(), room_of_site().left]
+def _room(site: Room) -> int | None:
+    rooms = [store.place().free(), site.left]
     return min((room for room in rooms if room is not None), default=None)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
-from media.models import Attachment, Kind, Upload
+from media.models import Attachment, Conversion, Kind, Upload
 from media.services.sweep import in_no_use
-from media.uploads.quota import Room, room_of
+from media.uploads.quota import Room, room_of, site_left_below
 from media.uploads.services import received_of
 
 LARGEST = 20
@@ -41,25 +41,39 @@ class Coming:
 
 @dataclass(frozen=True)
 class Storage:
-    """What somebody's files take: in all, by kind, the largest of them (``post_place`` loaded), and what is coming."""
+    """What somebody's files take: in all, by kind, the largest of them (``post_place`` loaded), and what is coming.
+
+    ``given_up`` are films that play as they were brought, and in no other quality. ``site_left`` is how much the whole
+    site has left (bytes) where that is less than the person has.
+    """
 
     room: Room
     shares: list[Share]
     largest: list[Attachment]
     coming: list[Coming]
+    given_up: list[Conversion]
+    site_left: int | None
 
 
 def storage_of(person: User) -> Storage:
     """Return what a person's files take."""
-    files = Attachment.objects.filter(owner=person)
+    files, room = Attachment.objects.filter(owner=person), room_of(person)
     sums = files.values("kind").annotate(bytes=Sum("size"), count=Count("pk")).order_by()
     rows = {row["kind"]: row for row in sums}
     return Storage(
-        room_of(person),
+        room,
         [Share(Kind(kind), rows[kind]["bytes"], rows[kind]["count"]) for kind in Kind.values if kind in rows],
         list(files.select_related("post_place__post").order_by("-size", "-pk")[:LARGEST]),
         _coming(person),
+        list(given_up_films(person)[:LARGEST]),
+        site_left_below(room),
     )
+
+
+def given_up_films(person: User) -> QuerySet[Conversion]:
+    """Return the person's films whose qualities could not be made, the newest first; ``problem`` says why."""
+    parked = Conversion.objects.filter(attachment__owner=person).exclude(error="")
+    return parked.select_related("attachment__post_place").order_by("-pk")
 
 
 def unused_file(person: User, pk: int) -> Attachment | None:

@@ -67,6 +67,12 @@ def room_of_site() -> Room:
     return Room(_used_by_all() if limit is not None else 0, limit)
 
 
+def site_left_below(room: Room) -> int | None:
+    """Return how much the whole site has left where that is less than a person's ``room``; else ``None``."""
+    left = room_of_site().left
+    return left if left is not None and (room.left is None or left < room.left) else None
+
+
 def require_room(person: User, size: int, *, announced: int = 0) -> None:
     """Raise QuotaExceeded where ``size`` more bytes do not fit; ``announced`` of them are counted already."""
     room = room_of(person)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from core.ratelimit import RateLimited, check, wait_words
-from media.uploads.quota import room_of
+from media.uploads.quota import room_of, site_left_below
 from posts.extras_form import ExtrasForm
 from posts.forms import AUDIENCE_WORDS, PostForm
 from posts.models import Post, ScheduledPost, Visibility
@@ -269,6 +269,7 @@ def show_composer(
     status: int = 200,
 ) -> HttpResponse:
     """Show the composer: for a new post, for ``post`` or for one to come; ``other`` is the version saved meanwhile."""
+    room = room_of(member(request))
     context: dict[str, Any] = {
         "viewer": member(request),
         "form": form,
@@ -282,7 +283,8 @@ def show_composer(
         "action": f"/posts/{post.pk}/edit" if post else f"/scheduled/{scheduled.pk}" if scheduled else "/posts",
         "max_files": ATTACHMENTS,
         "max_text": TEXT_LENGTH,
-        "room": room_of(member(request)),
+        "room": room,
+        "site_left": site_left_below(room),
         "audience_words": AUDIENCE_WORDS,
     }
     if wants_json(request) and status != 200:

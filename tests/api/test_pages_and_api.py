@@ -123,6 +123,7 @@ SAME = {
         "GET polylog/v1/storage",
         "DELETE v1/media/<id:pk>",
         "DELETE polylog/v1/storage/uploads/<str:key>",
+        "POST polylog/v1/media/<id:pk>/qualities",
     ],
     "posts:chapters": ["GET polylog/v1/media/<id:pk>", "PUT polylog/v1/media/<id:pk>/chapters"],
     "media:file": ["GET v1/media/<id:pk>", "GET polylog/v1/media/<id:pk>"],

@@ -18,7 +18,8 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services.standing import stay
 from community import chores
-from community.chores import CHORES, Chore, Chores, do_chore
+from community.chores import CHORES, Chore, Chores, chore_threads, do_chore
+from media.services.recover import recover_files
 from posts.models import Post
 from posts.services.change import delete_post
 from tests.community import some_tasks
@@ -107,5 +108,33 @@ def test_each_chore_is_done_when_it_is_due(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(chores, "FIRST_AFTER", 0)
     monkeypatch.setattr(chores, "do_chore", note)
     monkeypatch.setattr(chores, "close_old_connections", lambda: None)
-    Chores(over).run()
+    Chores(over, CHORES).run()
     assert sorted(seen) == sorted(chore.work.__name__ for chore in CHORES)
+
+
+def test_what_a_dead_worker_left_waits_for_no_long_chore(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is at it, a look through the storage or the search index, files are taken up again every 15 seconds."""
+    over, is_taken_up = threading.Event(), threading.Event()
+
+    def do(chore: Chore) -> bool:
+        if chore.work is recover_files:
+            is_taken_up.set()
+        return chore.every < 60 or over.wait(30)  # what is not due within the minute has no end
+
+    monkeypatch.setattr(chores, "FIRST_AFTER", 0)
+    monkeypatch.setattr(chores, "do_chore", do)
+    monkeypatch.setattr(chores, "close_old_connections", lambda: None)
+    threads = chore_threads(over)
+    for thread in threads:
+        thread.start()
+    assert is_taken_up.wait(10)
+    over.set()
+    for thread in threads:
+        thread.join(10)
+    assert (len(threads), [thread.is_alive() for thread in threads]) == (2, [False, False])
+    assert next(chore.every for chore in CHORES if chore.work is recover_files) == 15
+
+
+def test_every_chore_has_a_thread() -> None:
+    lanes = [thread._target.__self__.due for thread in chore_threads(threading.Event())]  # type: ignore[attr-defined]
+    assert sorted(str(chore) for lane in lanes for chore in lane) == sorted(map(str, CHORES))

@@ -39,7 +39,7 @@ def test_the_numbers_are_those_of_the_rows(alice, bob):
 def test_days_left_are_the_room_by_the_growth(alice, monkeypatch):
     row = old_file(alice, "image", 3)
     Attachment.objects.update(weight=4000)
-    monkeypatch.setattr(module, "_room", lambda: 50_000)
+    monkeypatch.setattr(module, "_room", lambda site: 50_000)
     assert (report().a_week, report().days_left) == (1000, 350)
     row.delete()
     assert (report().a_week, report().days_left) == (0, None)
@@ -48,7 +48,7 @@ def test_days_left_are_the_room_by_the_growth(alice, monkeypatch):
 def test_beyond_ten_years_nobody_counts_days(client, owner, alice, monkeypatch):
     old_file(alice, "image", 3)
     Attachment.objects.update(weight=4000)
-    monkeypatch.setattr(module, "_room", lambda: 10**9)
+    monkeypatch.setattr(module, "_room", lambda site: 10**9)
     page = client.get(reverse(PAGE)).text
     assert ("That will do for more than ten years." in page, " days.</b>" in page) == (True, False)
 
@@ -60,6 +60,13 @@ def test_the_site_s_own_limit_counts_when_it_is_nearer(alice, settings):
     assert report().room == 1024 * 1024 - Attachment.objects.get().weight
     settings.QUOTA_SITE_MB = 0
     assert report().room > 1024 * 1024
+
+
+def test_the_page_says_how_much_of_the_site_s_limit_is_used(client, owner, alice, settings):
+    assert "of what the site may keep" not in client.get(reverse(PAGE)).text
+    settings.QUOTA_SITE_MB = 10
+    make.image(alice, weight=4 * 1024**2)
+    assert "4.0\xa0MB of 10.0\xa0MB of what the site may keep are taken." in client.get(reverse(PAGE)).text
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -8,11 +8,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
+from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from accounts.models import User
 from media import store
-from media.models import Attachment, Quota, StorageRules, Upload
+from media.models import Attachment, Conversion, Quota, StorageRules, Upload
+from media.sandbox import GIVEN_UP
 from media.services import receive_file
 from media.uploads import services
 from media.uploads.protocol import Wish
@@ -124,16 +127,44 @@ def test_the_storage_page(client: Client, alice: User, settings: Settings) -> No
     assert (list(Attachment.objects.all()), Upload.objects.count()) == ([in_post], 0)
 
 
+def test_where_the_site_s_limit_is_nearer_its_members_see_that(client: Client, alice: User, settings: Settings) -> None:
+    client.force_login(alice)
+    settings.QUOTA_SITE_MB, settings.QUOTA_PERSON_MB = 10, 8
+    make.image(alice, size=1 * MB, weight=2 * MB)
+    pages = ("/settings/storage", "/compose")
+    assert ["The whole site" in client.get(page).text for page in pages] == [False, False]
+    settings.QUOTA_PERSON_MB = 20
+    for page in pages:
+        assert "The whole site has room for 8.0\xa0MB more." in client.get(page).text
+    settings.QUOTA_PERSON_MB = 0
+    assert "The whole site has room for 8.0\xa0MB more." in client.get("/settings/storage").text
+
+
+def test_a_film_that_was_given_up_says_why_and_can_be_tried_again(client: Client, alice: User, bob: User) -> None:
+    for owner, name in ((alice, "mine.mp4"), (bob, "theirs.mp4")):
+        Conversion.objects.create(attachment=make.video(owner, name=name), error=GIVEN_UP, failures=5)
+    mine, theirs = Conversion.objects.order_by("pk")
+    client.force_login(alice)
+    page = client.get("/settings/storage").text
+    assert (page.count(escape(GIVEN_UP)), "mine.mp4" in page, "theirs.mp4" in page) == (1, True, False)
+    assert client.post("/settings/storage", {"again": str(theirs.pk)}).status_code == 404
+    assert client.post("/settings/storage", {"again": str(mine.pk)}).status_code == 302
+    assert set(Conversion.objects.values_list("pk", "error")) == {(mine.pk, ""), (theirs.pk, GIVEN_UP)}
+    assert [task.args_kwargs["args"] for task in DBTaskResult.objects.all()] == [[mine.pk]]
+    assert escape(GIVEN_UP) not in client.get("/settings/storage").text
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_the_storage_page_asks_as_often_for_many_files(
     client: Client, alice: User, size: int, django_assert_num_queries
 ) -> None:
     client.force_login(alice)
     for _again in range(size):
-        make.post(alice, attachments=[make.image(alice)])
+        make.post(alice, attachments=[make.image(alice), film := make.video(alice)])
+        Conversion.objects.create(attachment=film, error=GIVEN_UP)
         begin_upload(alice, Wish(5))
     client.get("/settings/storage")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get("/settings/storage")
 
 

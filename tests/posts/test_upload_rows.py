@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.models import User
 from events.models import Event
@@ -11,6 +12,7 @@ from live.protocol import StreamName
 from live.receivers import show_progress
 from live.rendering import Audience, present
 from media.models import Attachment, State
+from media.sandbox import REASONS
 from tests import make
 
 
@@ -41,6 +43,23 @@ def test_a_file_that_is_ready_brings_its_picture_and_asks_no_more(member: Client
 def test_a_file_that_failed_says_why(member: Client, alice: User) -> None:
     film = make.video(alice, state=State.FAILED, error="This file is broken or of a kind we cannot read.")
     assert "This file is broken or of a kind we cannot read." in state_of(member, film)
+
+
+@pytest.mark.parametrize("kind", [make.image, make.video, make.audio])
+@pytest.mark.parametrize("place", [make.post, make.comment])
+def test_the_post_says_why_a_file_failed_to_its_author_alone(
+    member: Client, alice: User, bob: User, kind, place
+) -> None:
+    broken = kind(alice, state=State.FAILED, error=REASONS["too_long"], name="<b>.bin")
+    above = [make.post(bob)] if place is make.comment else []
+    post = place(alice, *above, attachments=[broken, make.image(alice)])
+    shown = {}
+    for person in (alice, bob, None):
+        member.force_login(person) if person else member.logout()
+        page = member.get(f"/posts/{post.pk}").text
+        shown[person] = f"&lt;b&gt;.bin: {escape(REASONS['too_long'])}" in page, REASONS["too_long"] in page
+        assert "<b>.bin" not in page
+    assert shown == {alice: (True, True), bob: (False, False), None: (False, False)}
 
 
 def test_what_matters_is_kept_with_the_post(member: Client, alice: User) -> None:

@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from media.models import Attachment, Quota, Upload
+from media.models import Attachment, Conversion, Quota, Upload
+from media.sandbox import GIVEN_UP
 from posts.models import Visibility
 from posts.services.schedule import schedule_post
 from tests import make
@@ -111,6 +112,13 @@ def test_storage_says_what_is_used_and_what_is_left(api_as, alice):
     ]
 
 
+def test_storage_says_what_the_whole_site_has_left_where_that_is_less(api_as, alice, settings):
+    Quota.objects.create(owner=alice, megabytes=5)
+    for limit, left in ((0, None), (9, None), (3, 3 * 1024**2)):
+        settings.QUOTA_SITE_MB = limit
+        assert api_as(alice)("GET", f"{OWN}/storage")["site_left"] == left
+
+
 def test_an_upload_on_its_way_is_listed_and_stopped_by_its_owner(api_as, alice, bob):
     later = timezone.now() + timedelta(days=1)
     Upload.objects.create(owner=alice, key="a" * 32, length=50, name="film.mp4", expires=later)
@@ -123,6 +131,18 @@ def test_an_upload_on_its_way_is_listed_and_stopped_by_its_owner(api_as, alice, 
     assert Upload.objects.count() == 0
 
 
+def test_a_film_whose_qualities_were_given_up_says_why_and_is_tried_again_by_its_owner(api_as, alice, bob, film):
+    post = make.post(alice, attachments=[film])
+    Conversion.objects.create(attachment=film, error=GIVEN_UP, failures=5)
+    api, address = api_as(alice), f"{OWN}/media/{film.pk}/qualities"
+    given_up = {"id": str(film.pk), "name": film.name, "problem": GIVEN_UP, "status_id": str(post.pk)}
+    assert api("GET", f"{OWN}/storage")["given_up"] == [given_up]
+    api_as(bob)("POST", address, status=404)
+    api("POST", address)
+    assert (Conversion.objects.get().error, api("GET", f"{OWN}/storage")["given_up"]) == ("", [])
+    api("POST", address, status=404)
+
+
 def test_a_file_of_a_post_to_come_is_not_thrown_away(api_as, alice):
     file = make.image(alice)
     schedule_post(alice, due=timezone.now() + timedelta(hours=1), attachments=[file])
@@ -133,8 +153,9 @@ def test_a_file_of_a_post_to_come_is_not_thrown_away(api_as, alice):
 @pytest.mark.parametrize("count", [1, 3])
 def test_storage_costs_the_same_for_one_file_and_for_three(api_as, alice, django_assert_num_queries, count):
     for _n in range(count):
-        make.post(alice, attachments=[make.image(alice)])
+        make.post(alice, attachments=[make.image(alice), film := make.video(alice)])
+        Conversion.objects.create(attachment=film, error=GIVEN_UP)
     api = api_as(alice)
     api("GET", f"{OWN}/storage")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         api("GET", f"{OWN}/storage")
