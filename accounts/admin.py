@@ -80,7 +80,7 @@ class PersonAdmin(FactAdmin):
     """People: facts only. Their mail address is shown to the owner alone."""
 
     list_display = ["face", "username", "display_name", "standing", "followers_count", "posts_count", "when"]
-    list_display_links = ["face", "username"]
+    list_display_links = ["username"]
     list_filter = [StandingFilter, SortFilter, WhenFilter]
     list_select_related = ["avatar"]
     search_fields = ["=id", "username", "display_name"]
@@ -104,7 +104,7 @@ class PersonAdmin(FactAdmin):
         """Search by name; the owner also by mail."""
         return [*self.search_fields, "email"] if request.user.is_superuser else self.search_fields
 
-    @admin.display(description="")
+    @admin.display(description=_("picture"))
     def face(self, person: User) -> SafeString:
         """The picture."""
         return avatar(person, "s")

@@ -166,7 +166,6 @@ class ReportAdmin(HouseAdmin):
     list_filter = ["status", "category", ("assigned_to", admin.RelatedOnlyFieldListFilter), WhenFilter]
     list_select_related = ["person", "assigned_to", "post"]
     search_fields = ["=id", "=person__username", "=reporter__username", "comment", "excerpt"]
-    autocomplete_fields = ["assigned_to"]
     fields = ["assigned_to"]
     ordering = [Case(When(status=Report.Status.OPEN, then=Value(0)), default=Value(1)), "-pk"]
     change_form_template = "moderation/admin_report.html"
@@ -178,6 +177,12 @@ class ReportAdmin(HouseAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Reports stay."""
         return False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer those who may deal with it, a handful of people."""
+        return super().formfield_for_foreignkey(
+            db_field, request, **{**kwargs, "queryset": User.objects.filter(is_staff=True, is_active=True)}
+        )
 
     def title_of(self, row: Report) -> str:
         """Say whom it is about."""

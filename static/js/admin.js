@@ -10,3 +10,12 @@ for (const table of document.querySelectorAll("#result_list")) {
   }
   table.classList.add("labelled");
 }
+
+// Django's fields that search while one types do not say their names.
+addEventListener("load", () => {
+  for (const box of document.querySelectorAll(".form-row :is(.select2-selection,.select2-selection__rendered)")) {
+    const label = box.closest(".form-row").querySelector("label");
+    label.id ||= `${label.htmlFor}_label`;
+    box.setAttribute("aria-labelledby", label.id);
+  }
+});

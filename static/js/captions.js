@@ -21,6 +21,7 @@ box.after(element("div", { class: "row" }, swap));
 page.querySelector("form").addEventListener("submit", () => { if (!box.hidden) text.value = written(); });
 sound.addEventListener("timeupdate", mark);
 box.addEventListener("keydown", press);
+show(true); // what cannot be read as lines stays a text, and is not written over
 asLines();
 
 function asLines() {

@@ -62,6 +62,22 @@ def test_axe_finds_nothing(open_as: Callable[..., Page], site: Site, _talk: str,
     assert found == []
 
 
+def test_axe_finds_nothing_where_moderators_work(open_as: Callable[..., Page], site: Site) -> None:
+    page = open_as("owner", viewport=SIZES["phone"], reduced_motion="reduce")
+    found: list[str] = []
+    for path in ("", "accounts/user/", "moderation/report/", "moderation/action/", "media/sweep/"):
+        page.goto(f"{site.url}/admin/{path}")
+        found += faults(page)
+    assert found == []
+
+
+def test_what_is_chosen_is_seen_in_colours_of_the_readers_own(open_as: Callable[..., Page]) -> None:
+    page = open_as("ada", "/settings/privacy", forced_colors="active")
+    chosen = page.locator("[name=post_visibility]:checked")
+    dot = "(field, part) => getComputedStyle(field, part).backgroundColor"
+    assert chosen.evaluate(dot, "::after") != chosen.evaluate(dot, None)
+
+
 def test_the_keyboard_alone_likes_a_post(open_as: Callable[..., Page], site: Site) -> None:
     ada = open_as("ada")
     write_post(ada, site.url, "For the keyboard")

@@ -259,3 +259,14 @@ def test_captions_are_written_line_by_line(film: str, player: Locator, open_as: 
     said = page.request.get(f"{page.url.split('/media')[0]}/media/{key}/captions/en.vtt").text()
     assert "00:00:00.000 --> 00:00:02.000\nAnd <b>hello</b> &amp; welcome\n" in said
     assert "Good <i>morning</i>" in said
+
+
+def test_a_text_that_is_no_captions_is_refused_and_stays(player: Locator, open_as: Callable[..., Page]) -> None:
+    key = player.get_attribute("data-film")
+    page = open_as("ada", f"/media/{key}/captions?language=nl")
+    page.get_by_role("button", name="As text").click()
+    text = page.get_by_label("What is said, and when")
+    text.fill("Goedemorgen, allemaal")
+    for button in ("As lines", "As lines"):  # it cannot be, so nothing happens
+        page.get_by_role("button", name=button).click()
+        expect(text).to_have_value("Goedemorgen, allemaal")

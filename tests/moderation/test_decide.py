@@ -181,6 +181,13 @@ def test_a_report_is_dismissed_and_assigned(desk, maria, bob, post):
     assert (report.status, log()) == ("dismissed", [("dismiss", "maria", "@alice", "Because")])
 
 
+def test_a_report_is_put_into_the_hands_of_moderators_alone(desk, maria, owner, bob, post):
+    report = report_post(bob, post, category="spam")
+    page = desk.get(reverse("admin:moderation_report_change", args=[report.pk]))
+    offered = page.context["adminform"].form.fields["assigned_to"].queryset
+    assert set(offered) == {maria, owner}
+
+
 def test_private_posts_cannot_be_decided_about_by_guessing(desk, alice, bob):
     private = make.post(alice, text="Only @bob", visibility=Visibility.DIRECT)
     missing = desk.get(f"{reverse('admin:decide')}?kind=hide&id=1")
