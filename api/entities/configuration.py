@@ -11,6 +11,7 @@ from accounts.models.user import BIO_LENGTH, FIELD_COUNT
 from api.entities.credentials import FIELD_LENGTH
 from api.entities.forms import address
 from media import sniff
+from media.limits import FILM_PIXELS, IMAGE_PIXELS
 from media.models import Kind
 from media.services.receive import DESCRIPTION_LENGTH, size_limit
 from notifications.push import public_key
@@ -21,7 +22,6 @@ from posts.models.tags import FEATURED_TAGS
 
 URL_LENGTH: Final = 23
 """How many characters clients count for an address, as on Mastodon; our own limit counts what is written."""
-PIXELS: Final = 100_000_000
 MANY: Final = 2_000_000_000  # clients keep sizes in 32 bits
 NAME_LENGTH: Final = User._meta.get_field("display_name").max_length or 0
 
@@ -175,8 +175,8 @@ def _media() -> MediaLimits:
         ),
         "description_limit": DESCRIPTION_LENGTH,
         "image_size_limit": min(size_limit(Kind.IMAGE), MANY),
-        "image_matrix_limit": PIXELS,
+        "image_matrix_limit": IMAGE_PIXELS,
         "video_size_limit": min(size_limit(Kind.VIDEO), MANY),
         "video_frame_rate_limit": 120,
-        "video_matrix_limit": PIXELS,
+        "video_matrix_limit": FILM_PIXELS,
     }

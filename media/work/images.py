@@ -7,6 +7,7 @@ from typing import BinaryIO, Final, NamedTuple, cast
 import pillow_heif
 from PIL import Image, ImageOps
 
+from media.limits import IMAGE_PIXELS, JPEG_SHRINKS
 from media.work.blur import encode
 from media.work.images_color import profile_of, to_srgb
 from media.work.task import Job, Made, Refused, Variant
@@ -30,15 +31,13 @@ AVIF_SPEED = 8  # 7 takes twice the time for 2 % fewer bytes; 9 half the time fo
 JPEG_WIDTH = 1280  # for programs and feed readers that may know nothing newer
 AVATAR, HEADER = 208, (1500, 500)  # the largest face on a page is 104 px wide, on screens with two dots a pixel
 SMALL_ORIGINAL = 2048  # what is kept of a face or a header, the long side
-MAX_PIXELS = 50_000_000
 MAX_SIDE = 30_000
 MAX_SCANS = 100  # cameras and tools write 1 to 12, and as many for each small picture they embed
 WEBP_SIDE = 16_383
 BLUR_SIDE = 32
-JPEG_SHRINKS = 4  # a JPEG may have this many times more pixels: it can be decoded smaller than it is
 PHOTO_QUALITY, WEBP_QUALITY, JPEG_QUALITY = 90, 80, 82
 
-Image.MAX_IMAGE_PIXELS = JPEG_SHRINKS * MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = JPEG_SHRINKS * IMAGE_PIXELS
 pillow_heif.register_heif_opener(thumbnails=False)
 
 
@@ -58,7 +57,7 @@ def open_image(source: BinaryIO, reader: str) -> Image.Image:
     if reader == "JPEG" and _scans(source) > MAX_SCANS:
         raise Refused("broken")
     width, height = picture.size
-    if reader == "JPEG" and width * height > MAX_PIXELS:
+    if reader == "JPEG" and width * height > IMAGE_PIXELS:
         picture.draft("RGB", (width // 2, height // 2))
     if not _is_sane(*picture.size):
         raise Refused("too_large")
@@ -76,7 +75,7 @@ def _scans(source: BinaryIO) -> int:
 
 
 def _is_sane(width: int, height: int) -> bool:
-    return width * height <= MAX_PIXELS and max(width, height) <= MAX_SIDE
+    return width * height <= IMAGE_PIXELS and max(width, height) <= MAX_SIDE
 
 
 def make_renditions(picture: Image.Image, job: Job) -> Made:

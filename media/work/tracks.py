@@ -9,11 +9,11 @@ from typing import Any, BinaryIO, Final
 
 import av
 
+from media.limits import FILM_PIXELS
 from media.work.task import Refused
 
 MAX_VIDEO_SECONDS: Final = 2 * 3600
 MAX_AUDIO_SECONDS: Final = 4 * 3600
-MAX_PIXELS = 8192 * 4320
 LOOKED_AT = 60  # packets
 MAX_TRACKS = 24
 USUAL_RATE = 25.0
@@ -62,7 +62,7 @@ def _check(tracks: Tracks) -> None:
         raise Refused("empty")
     if tracks.seconds > (MAX_VIDEO_SECONDS if tracks.video else MAX_AUDIO_SECONDS):
         raise Refused("too_long")
-    if tracks.video and not 0 < tracks.video.codec_context.width * tracks.video.codec_context.height <= MAX_PIXELS:
+    if tracks.video and not 0 < tracks.video.codec_context.width * tracks.video.codec_context.height <= FILM_PIXELS:
         raise Refused("too_large" if tracks.video.codec_context.width else "broken")
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 from accounts.models import Site
 from accounts.site import forget_site
 from api.entities.forms import stamp
+from media.work import images, tracks
 from tests import make
 
 
@@ -26,6 +27,12 @@ def test_nobody_is_found_elsewhere(api, alice):
     api("GET", "/.well-known/webfinger", {"resource": "acct:alice@elsewhere.example"}, status=404)
     api("GET", "/.well-known/webfinger", {"resource": "x"}, status=400)
     api("GET", "/.well-known/webfinger", status=400)
+
+
+def test_apps_are_told_the_sizes_at_which_files_are_refused(api, db):
+    told = api("GET", "/api/v2/instance")["configuration"]["media_attachments"]
+    assert (told["image_matrix_limit"], told["video_matrix_limit"]) == (images.IMAGE_PIXELS, tracks.FILM_PIXELS)
+    assert (images.IMAGE_PIXELS, tracks.FILM_PIXELS) == (50_000_000, 8192 * 4320)
 
 
 def test_host_meta_says_where_to_ask(api, db):

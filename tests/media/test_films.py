@@ -118,7 +118,7 @@ def test_s39_too_long_is_refused(made, monkeypatch):
 
 
 def test_s39_frames_of_enormous_size_are_refused(made, monkeypatch):
-    monkeypatch.setattr(tracks, "MAX_PIXELS", 1000)
+    monkeypatch.setattr(tracks, "FILM_PIXELS", 1000)
     with pytest.raises(Refused, match="too_large"):
         made(files.film())
 

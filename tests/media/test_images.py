@@ -132,7 +132,7 @@ def test_blurhash_of_one_colour():
     assert read_blur(encode([(51, 102, 153)] * 64, 8, 4, 3), 1, 1) == [["#336699"]]
 
 
-@pytest.mark.parametrize(("limit", "code"), [("MAX_PIXELS", "too_large"), ("MAX_SIDE", "too_large")])
+@pytest.mark.parametrize(("limit", "code"), [("IMAGE_PIXELS", "too_large"), ("MAX_SIDE", "too_large")])
 def test_s39_too_many_pixels_are_refused_before_decoding(made, monkeypatch, limit, code):
     monkeypatch.setattr(images, limit, 50)
     with pytest.raises(Refused, match=code):
@@ -151,7 +151,7 @@ def test_s39_a_jpeg_that_is_gone_over_endlessly_is_refused(made):
 
 
 def test_a_huge_jpeg_is_decoded_smaller(made, monkeypatch):
-    monkeypatch.setattr(images, "MAX_PIXELS", 600_000)
+    monkeypatch.setattr(images, "IMAGE_PIXELS", 600_000)
     assert made(files.photo((1600, 1200))).width == 800
 
 
