@@ -1,7 +1,8 @@
 """Declaring endpoints: one line says method, path, who may call it, what it takes and what it gives.
 
 Everything else follows from the declaration: the addresses (api/urls.py), the check of scopes, the reading of
-parameters, and the published description (api/schema.py). An endpoint without a declared scope cannot be written.
+parameters, and the published description (api/schema.py). Nothing but what everybody may read can be declared without
+a scope, unless it is named here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from django.http import HttpResponse
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpResponse
 from django.utils import translation
 from django.utils.functional import cached_property
 from rest_framework.negotiation import BaseContentNegotiation
@@ -40,6 +42,14 @@ PERSON: Final = "person"
 
 NEWCOMER: Final = "newcomer"
 """The same, and also while the person's address is not confirmed or they wait to be let in."""
+
+WITHOUT_SCOPE: Final = frozenset(
+    {
+        "POST api/v1/apps",  # what comes before any token
+        "GET api/v1/apps/verify_credentials",  # what every token may know of itself
+        "GET api/v1/announcements",  # what everybody signed in may read
+    }
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -78,10 +88,13 @@ def endpoint(
 ) -> Callable[[View], View]:
     """Declare a view as an endpoint; it is called with a Call and the parts of the path.
 
-    ``scopes``: one of them is needed; none only where ``who`` is PUBLIC, or where any token will do. ``takes`` says
-    what the parameters are, ``gives`` the type of the answer. PUT and PATCH are one method, as clients mix them up.
-    ``limit`` names a stricter limit in api/limits.py.
+    ``scopes``: one of them is needed; ImproperlyConfigured without, where it is more than reading what is PUBLIC.
+    ``takes`` says what the parameters are, ``gives`` the type of the answer. PUT and PATCH are one method, as clients
+    mix them up. ``limit`` names a stricter limit in api/limits.py.
     """
+    is_open_reading = method == "GET" and who == PUBLIC
+    if not (scopes or is_open_reading or f"{method} {path}" in WITHOUT_SCOPE):
+        raise ImproperlyConfigured(f"{method} {path} has no scope")
 
     def declare(view: View) -> View:
         methods = ("PUT", "PATCH") if method in {"PUT", "PATCH"} else (method,)
@@ -170,6 +183,10 @@ class EndpointView(APIView):  # type: ignore[misc]
         limits.count(request, declared.limit if declared else "")
         if declared is not None:
             check_access(request, declared)
+
+    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Not there, like an address that is none: in this dialect an endpoint is a path and a method."""
+        raise Http404
 
     def handle_exception(self, exc: Exception) -> HttpResponse:
         """Say it as JSON; a fault of ours goes on to the site's own handling."""

@@ -7,11 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from accounts.services.joining import create_invitation
 from api import urls  # noqa: F401  (declares the endpoints)
-from api.endpoint import APP, ENDPOINTS, NEWCOMER, PERSON, PUBLIC, check_access
+from api.endpoint import APP, ENDPOINTS, NEWCOMER, PERSON, PUBLIC, check_access, endpoint
 from api.errors import Refused
 from api.oauth.services import issue_token, register_app
 from api.scopes import SCOPES
@@ -26,8 +27,6 @@ NAMES = [f"{one.method} {one.path}" for one in ENDPOINTS]
 BY_NAME = dict(zip(NAMES, ENDPOINTS, strict=True))
 # Scopes that are more than one word say what they cover; "follow" is an old name for six of them.
 FOLLOW = {f"{verb}:{what}" for verb in ("read", "write") for what in ("follows", "blocks", "mutes")}
-# No scope is asked for what every token may know of itself, and what everybody signed in may read.
-WITHOUT_SCOPE = {"GET api/v1/apps/verify_credentials", "GET api/v1/announcements"}
 
 
 def address_of(path: str, pk: int = 1) -> str:
@@ -54,9 +53,17 @@ def test_only_a_declared_scope_lets_in(name):
     assert let_in == (wanted if declared.scopes else set(SCOPES))
 
 
-def test_every_endpoint_for_people_declares_a_scope():
-    bare = {name for name, one in BY_NAME.items() if one.who != PUBLIC and not one.scopes}
-    assert bare == WITHOUT_SCOPE
+def test_every_endpoint_declares_a_scope_but_for_what_everybody_may_read():
+    bare = {name for name, one in BY_NAME.items() if not one.scopes and (one.who, one.method) != (PUBLIC, "GET")}
+    assert bare == {"POST api/v1/apps", "GET api/v1/apps/verify_credentials", "GET api/v1/announcements"}
+
+
+@pytest.mark.parametrize(("method", "who"), [("GET", PERSON), ("GET", APP), ("POST", PUBLIC), ("DELETE", NEWCOMER)])
+def test_without_a_scope_nothing_else_can_be_declared(method, who):
+    before = list(ENDPOINTS)
+    with pytest.raises(ImproperlyConfigured):
+        endpoint(method, "api/v1/secrets", who=who)(len)
+    assert before == ENDPOINTS
 
 
 @pytest.mark.parametrize("name", [name for name, one in BY_NAME.items() if one.who != PUBLIC])
