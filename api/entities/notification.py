@@ -64,7 +64,7 @@ class NotificationGroup(TypedDict):
     most_recent_notification_id: int
     page_min_id: NotRequired[str]
     page_max_id: NotRequired[str]
-    latest_page_notification_at: NotRequired[str]
+    latest_page_notification_at: str
     sample_account_ids: list[str]
     status_id: NotRequired[str]
     report: NotRequired[Report]
