@@ -9,16 +9,16 @@ from django.dispatch import receiver
 
 from events.log import announce
 from media.models import Attachment
-from media.signals import attachment_processed, attachment_progressed
+from media.signals import attachment_opened, attachment_processed, attachment_progressed
 from moderation.models import Announcement
 from moderation.signals import announcement_published, announcement_withdrawn
 from posts.models import Post
 from posts.services.streams import streams_of
 
 
-@receiver(attachment_processed)
+@receiver([attachment_processed, attachment_opened])
 def show_processed_file(sender: object, about: Attachment, **_kwargs: Any) -> None:
-    """Tell who has a post open, or follows a timeline with it, that one of its files is ready, or has failed."""
+    """Tell who has a post open, or follows a timeline with it, that one of its files can be seen, or has failed."""
     post = Post.objects.filter(post_attachments__attachment=about).first()
     if post is not None:
         with transaction.atomic():

@@ -54,10 +54,11 @@ class Attachment(TimedModel):
 
     ``variants`` maps a variant's name (``original``; of pictures ``w320`` (WebP) and ``a320`` (AVIF) and other widths,
     ``j1280`` (JPEG); of films ``frame1`` and so on, of which one is the ``poster``, ``film`` (MP4 for whoever knows no
-    playlists), ``hls`` with the qualities ``v240`` and their playlists ``l240``, ``board`` with its ``sheet``;
-    ``avatar``, ``header``; of sounds ``aac``, ``opus``, ``cover``, ``peaks``) to
-    ``{"file": stored name, "type": MIME type, "width": px, "height": px, "bytes": n}``. It is empty until the file is
-    ready: what was uploaded is never shown, only what was made of it. A variant that was evicted to make room keeps its
+    playlists), ``hls`` with the qualities ``v240`` and their playlists ``l240``, ``board`` with its ``sheet``, and,
+    while the first quality is being made, its beginning ``begun`` with a playlist ``opening`` that grows; ``avatar``,
+    ``header``; of sounds ``aac``, ``opus``, ``cover``, ``peaks``) to ``{"file": stored name, "type": MIME type,
+    "width": px, "height": px, "bytes": n}``. It is empty until the file is ready: what was uploaded is never shown,
+    only what was made of it. A variant that was evicted to make room keeps its
     entry, with ``"gone": true``: it is made again of the original when somebody asks for it.
     """
 
@@ -119,6 +120,19 @@ class Attachment(TimedModel):
     def folder(self) -> str:
         """Where all of it is stored."""
         return f"{self.key[:2]}/{self.key}"
+
+    @property
+    def playlist(self) -> str:
+        """Its address as an adaptive film, or as what there is of one so far; empty where there is neither."""
+        for name in ("hls", "opening"):
+            if name in self.variants and not self.variants[name].get("gone"):
+                return f"{self.url(name)}.m3u8"
+        return ""
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether only the beginning can be watched adaptively, and more of it from moment to moment."""
+        return "opening" in self.variants
 
     @property
     def problem(self) -> str:

@@ -30,7 +30,7 @@ from django.utils.translation import gettext_noop
 from media.work.task import Chapter, Job, Made, Refused, Variant
 
 START: Final = "import sys; sys.path[:0] = [sys.argv.pop()]; from media.work.run import main; main()"
-BEAT_SECONDS = 5.0
+BEAT_SECONDS = 2.0
 ANSWER_BYTES = 256 * 1024
 MAX_SIDE = 100_000
 PARTS: Final = {"draft", "finish"}  # steps that add to what was made before

@@ -23,7 +23,7 @@ from media.models import Attachment, Caption
 from media.sandbox import TYPES
 from media.services.evict import request_remake
 from media.tickets import NAME, holder_of
-from media.video import board, hls
+from media.video import board, hls, opening
 
 SENT: Final = TYPES | {hls.TYPE, board.TYPE}
 DRAFT: Final = "draft"
@@ -52,7 +52,10 @@ def file(request: HttpRequest, key: str, variant: str, suffix: str | None = None
     found = asked if "gone" not in asked else _stand_in(attachment, variant)
     response = _content(found, request.method or "GET")
     response.headers["Content-Disposition"] = _disposition(attachment, found)
-    return _guarded(response, access, changes=found is not asked or found["type"] == hls.TYPE or variant == DRAFT)
+    if variant == opening.PLAYLIST:
+        return _guarded(response, access, lasts=0)
+    passes = found is not asked or found["type"] == hls.TYPE or variant in {DRAFT, opening.FILE}
+    return _guarded(response, access, lasts=SOON if passes else YEAR)
 
 
 @require_safe
@@ -60,7 +63,7 @@ def captions(request: HttpRequest, key: str, language: str) -> HttpResponseBase:
     """Send the captions of a film or a sound in one language."""
     attachment, access = _seen(request, key)
     found = get_object_or_404(Caption, attachment=attachment, language=language)
-    return _guarded(HttpResponse(found.text, content_type=f"{board.TYPE}; charset=utf-8"), access, changes=True)
+    return _guarded(HttpResponse(found.text, content_type=f"{board.TYPE}; charset=utf-8"), access, lasts=SOON)
 
 
 def _seen(request: HttpRequest, key: str) -> tuple[Attachment, Access]:
@@ -83,8 +86,9 @@ def _files() -> Prepared:
 
 
 def _successor(attachment: Attachment, variant: str) -> Mapping[str, Any] | None:
-    """Return what has taken a variant's place: pages that were opened while a film was made still name its draft."""
-    found: Mapping[str, Any] | None = attachment.variants.get("film") if variant == DRAFT else None
+    """Return what has taken a variant's place: pages that were opened while a film was made still name what it was."""
+    name = "film" if variant == DRAFT else opening.successor(attachment, variant)
+    found: Mapping[str, Any] | None = attachment.variants.get(name)
     return found
 
 
@@ -97,12 +101,13 @@ def _stand_in(attachment: Attachment, variant: str) -> Mapping[str, Any]:
     return found
 
 
-def _guarded(response: HttpResponseBase, access: Access, *, changes: bool) -> HttpResponseBase:
-    """Return the answer with the headers that keep it where it belongs; ``changes`` is for what is written anew."""
+def _guarded(response: HttpResponseBase, access: Access, *, lasts: int) -> HttpResponseBase:
+    """Return the answer with the headers that keep it where it belongs; ``lasts`` (s) is less for what is made anew."""
     for name, value in HEADERS[access].items():
         response.headers[name] = value
-    if changes and access == Access.EVERYBODY:
-        response.headers["Cache-Control"] = f"public, max-age={SOON}"
+    if lasts < SOON or (lasts == SOON and access == Access.EVERYBODY):
+        whose = "public" if access == Access.EVERYBODY else "private"
+        response.headers["Cache-Control"] = f"{whose}, max-age={lasts}"
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from media import sandbox, store
 from media.derived import weights
+from media.lease import LeaseLost, kept, lease_end
 from media.models import Attachment, Kind, Purpose, State
 from media.sandbox import GIVEN_UP, REASONS, Limits
 from media.signals import attachment_processed
@@ -25,17 +27,12 @@ from media.variants import keep_variants
 from media.video.queue import request_conversion
 from media.work.task import Job, Made, Refused
 
-LEASE = timedelta(seconds=20)
 TRIES = 5
 RETRY = timedelta(seconds=60)
 OVERDUE = timedelta(minutes=10)  # a file that nobody has begun by then is queued again
 MIB = 1024 * 1024
 FACTS = ("kind", "width", "height", "duration", "blurhash", "color", "wave", "chapters")
 logger = logging.getLogger(__name__)
-
-
-class LeaseLost(Exception):
-    """Somebody else has taken this file over, or it was deleted."""
 
 
 class TakesLong(Exception):
@@ -73,7 +70,7 @@ def _take(pk: int) -> Attachment | None:
     """Take the lease of a file that waits, or whose worker is not heard of any more."""
     now = timezone.now()
     free = Q(state=State.WAITING, due__isnull=False) | Q(state=State.WORKING, due__lt=now)
-    taken = Attachment.objects.filter(free, pk=pk).update(state=State.WORKING, due=now + LEASE, tries=F("tries") + 1)
+    taken = Attachment.objects.filter(free, pk=pk).update(state=State.WORKING, due=lease_end(), tries=F("tries") + 1)
     attachment = Attachment.objects.filter(pk=pk).first() if taken else None
     if attachment is not None and attachment.tries > TRIES:
         _finish(attachment, state=State.FAILED, error=GIVEN_UP)
@@ -82,10 +79,14 @@ def _take(pk: int) -> Attachment | None:
 
 
 def _prepare(attachment: Attachment, converts: bool) -> None:
-    with store.fetched(attachment.raw) as source, store.work_folder() as folder:
-        made = run_steps(attachment, source, folder, partial(_renew, attachment), converts)
-        _renew(attachment)
-        variants = keep_variants(attachment, made, folder)
+    renew = partial(_renew, attachment)
+    with ExitStack() as open_files, store.work_folder() as folder:
+        with kept(renew):
+            source = open_files.enter_context(store.fetched(attachment.raw))
+        made = run_steps(attachment, source, folder, renew, converts)
+        renew()
+        with kept(renew):
+            variants = keep_variants(attachment, made, folder)
     facts = {name: getattr(made, name) for name in FACTS}
     if made.needs_converting:
         _hand_over(attachment, variants=variants, **facts)
@@ -126,7 +127,7 @@ def _limits_to_convert(made: Made, size: int) -> Limits:
 
 def _renew(attachment: Attachment) -> None:
     """Say that the work goes on; LeaseLost when it is somebody else's by now."""
-    if not _mine(attachment).update(due=timezone.now() + LEASE):
+    if not _mine(attachment).update(due=lease_end()):
         raise LeaseLost
 
 

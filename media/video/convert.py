@@ -9,30 +9,33 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import timedelta
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
 from media import sandbox, store
 from media.derived import weights
+from media.lease import LeaseLost, kept, lease_end
 from media.models import Attachment, Conversion, State
 from media.sandbox import GIVEN_UP, REASONS, Limits
-from media.signals import attachment_processed, attachment_progressed
+from media.signals import attachment_opened, attachment_processed, attachment_progressed
 from media.sniff import HEAD, sniff
 from media.store import StorageFull
 from media.variants import keep_variants
-from media.video import board, hls
+from media.video import board, hls, opening
 from media.video.hls import Stream
+from media.video.opening import Opening
 from media.work.task import PROGRESS, Job, Made, Refused, Variant
 
-PUBLISHED = ("variants", "state", "duration", "percent", "raw", "size", "content_type")
-LEASE = timedelta(seconds=20)
+PUBLISHED = ("variants", "state", "duration", "percent", "raw", "size", "content_type", "weight", "spare")
 FAILURES = 5
 BEGINNINGS: Final = 60  # a film that saw that many workers vanish is what they vanish of
 RETRY = timedelta(seconds=60)
@@ -40,8 +43,14 @@ MEMORY = 1536  # MiB of address space: five encoders at once
 logger = logging.getLogger(__name__)
 
 
-class LeaseLost(Exception):
-    """Somebody else has taken this film over, or it was deleted."""
+class Stage(Enum):
+    """How much of a film there is to be shown."""
+
+    OPENING = auto()
+    """The beginning of its lowest quality."""
+    DRAFT = auto()
+    """Its lowest quality."""
+    WHOLE = auto()
 
 
 def make_qualities(pk: int) -> bool:
@@ -69,7 +78,7 @@ def _take(pk: int) -> Conversion | None:
     now = timezone.now()
     rows = Conversion.objects.filter(pk=pk, due__isnull=False)
     free = rows.filter(is_leased=False) | rows.filter(due__lt=now)
-    taken = free.update(is_leased=True, due=now + LEASE, begun=F("begun") + 1)
+    taken = free.update(is_leased=True, due=lease_end(), begun=F("begun") + 1)
     conversion = Conversion.objects.select_related("attachment").filter(pk=pk).first() if taken else None
     if conversion is not None and conversion.begun > BEGINNINGS:
         _park(conversion, GIVEN_UP)
@@ -80,7 +89,9 @@ def _take(pk: int) -> Conversion | None:
 # --- the two passes --------------------------------------------------------------------------------------------------
 def _make(conversion: Conversion) -> None:
     film = conversion.attachment
-    with store.fetched(film.raw or film.variants["original"]["file"]) as source:
+    with ExitStack() as open_files:
+        with kept(partial(_beat, conversion)):
+            source = open_files.enter_context(store.fetched(film.raw or film.variants["original"]["file"]))
         found = sniff(source.read(HEAD))
         if found is None:
             raise Refused("broken")
@@ -97,16 +108,23 @@ def _has_draft(film: Attachment) -> bool:
 
 
 def _draft(conversion: Conversion, source: BinaryIO, job: Job) -> None:
-    """Make and publish the lowest quality: from now on the film can be watched."""
+    """Make and publish the lowest quality, its beginning as soon as there is one: now the film can be watched."""
     film = conversion.attachment
-    with store.work_folder() as folder:
-        made = sandbox.run(job, _limits(film), source, folder, partial(_beat, conversion, folder))
+    with store.work_folder() as folder, store.work_folder() as aside:
+        begun = Opening(film, folder, aside)
+
+        def beat() -> None:
+            _beat(conversion, folder)
+            if (beginning := begun.grown()) is not None:
+                _publish(conversion, beginning, aside, Stage.OPENING)
+
+        made = sandbox.run(job, _limits(film), source, folder, beat)
         streams = _streams(made, folder)
         _add_playlists(made, folder, streams)
         track = board.board_track(made.duration or 0.0, (made.width or 1, made.height or 1))
         _add(made, folder, "board.vtt", board.TYPE, track)
         made.duration = round(streams[0].seconds, 3)
-        _publish(conversion, made, folder)
+        _publish(conversion, made, folder, Stage.DRAFT)
 
 
 def _finish(conversion: Conversion, source: BinaryIO, job: Job) -> None:
@@ -115,12 +133,16 @@ def _finish(conversion: Conversion, source: BinaryIO, job: Job) -> None:
     lowest = next(name for name in film.variants if hls.is_quality(name))
     first: Variant = {**film.variants[lowest], "file": f"{lowest}.mp4"}  # type: ignore[typeddict-item]
     with store.work_folder() as folder:
-        with store.fetched(film.variants[lowest]["file"]) as content, (folder / first["file"]).open("wb") as copy:
+        with (
+            kept(partial(_beat, conversion)),
+            store.fetched(film.variants[lowest]["file"]) as content,
+            (folder / first["file"]).open("wb") as copy,
+        ):
             shutil.copyfileobj(content, copy)
         made = sandbox.run(job, _limits(film), source, folder, partial(_beat, conversion, folder))
         qualities = Made("video", variants={lowest: first, **made.variants})
         _add_playlists(made, folder, _streams(qualities, folder))
-        _publish(conversion, made, folder, is_last=True)
+        _publish(conversion, made, folder, Stage.WHOLE)
 
 
 def _limits(film: Attachment) -> Limits:
@@ -159,12 +181,13 @@ def _mine(conversion: Conversion) -> Any:
     return Conversion.objects.filter(pk=conversion.pk, is_leased=True, begun=conversion.begun)
 
 
-def _beat(conversion: Conversion, folder: Path) -> None:
-    """Say that the work goes on and how far it is; LeaseLost when it is somebody else's by now."""
+def _beat(conversion: Conversion, folder: Path | None = None) -> None:
+    """Say that the work goes on, and how far what is made in ``folder`` is; LeaseLost when it is not ours by now."""
     before = conversion.percent
-    with suppress(OSError, ValueError):
-        conversion.percent = max(0, min(99, int((folder / PROGRESS).read_bytes()[:3])))
-    if not _mine(conversion).update(due=timezone.now() + LEASE, percent=conversion.percent):
+    if folder is not None:
+        with suppress(OSError, ValueError):
+            conversion.percent = max(0, min(99, int((folder / PROGRESS).read_bytes()[:3])))
+    if not _mine(conversion).update(due=lease_end(), percent=conversion.percent):
         raise LeaseLost
     film = conversion.attachment
     waiting = Attachment.objects.filter(pk=film.pk, state=State.WAITING)
@@ -172,28 +195,44 @@ def _beat(conversion: Conversion, folder: Path) -> None:
         attachment_progressed.send_robust(sender=Attachment, about=film)
 
 
-def _publish(conversion: Conversion, made: Made, folder: Path, *, is_last: bool = False) -> None:
+def _publish(conversion: Conversion, made: Made, folder: Path, stage: Stage) -> None:
     """Keep what was made and show it; with the last of it the work is over. LeaseLost when it is not ours any more."""
-    _beat(conversion, folder)
-    variants = keep_variants(conversion.attachment, made, folder)
+    _beat(conversion)
+    with kept(partial(_beat, conversion)):
+        variants = keep_variants(conversion.attachment, made, folder)
     with transaction.atomic():
         if not _mine(conversion).select_for_update().exists():
             raise LeaseLost
         film = Attachment.objects.select_for_update().get(pk=conversion.pk)
-        was_waiting, gone = film.state == State.WAITING, []
+        gone: list[str] = []
+        news = _news(film, stage)
         film.variants |= variants
-        film.state = State.READY
-        film.duration = made.duration or film.duration
-        film.percent = 100
-        if is_last:
-            gone = [film.raw, film.variants.pop("draft", {}).get("file", "")]
+        if stage != Stage.OPENING:
+            gone += [film.variants.pop(name, {}).get("file", "") for name in opening.NAMES]
+            film.state, film.percent = State.READY, 100
+            film.duration = made.duration or film.duration
+        if stage == Stage.WHOLE:
+            gone += [film.raw, film.variants.pop("draft", {}).get("file", "")]
             _settle(film)
             _mine(conversion).delete()
-        facts = weights(film.kind, film.variants)
-        film.weight, film.spare = facts["weight"], facts["spare"]
-        film.save(update_fields=[*PUBLISHED, "weight", "spare"])
-        transaction.on_commit(partial(_tell, film, gone, was_waiting))
+        _weigh(film)
+        film.save(update_fields=PUBLISHED)
+        transaction.on_commit(partial(_tell, film, gone, news))
     conversion.attachment = film
+
+
+def _news(film: Attachment, stage: Stage) -> Signal | None:
+    """Return what is to be told of a film that could not be watched before, or not whole."""
+    if film.state != State.WAITING:
+        return None
+    if stage != Stage.OPENING:
+        return attachment_processed
+    return None if opening.PLAYLIST in film.variants else attachment_opened
+
+
+def _weigh(film: Attachment) -> None:
+    facts = weights(film.kind, film.variants)
+    film.weight, film.spare = facts["weight"], facts["spare"]
 
 
 def _settle(film: Attachment) -> None:
@@ -202,11 +241,11 @@ def _settle(film: Attachment) -> None:
     film.size, film.content_type = film.variants["original"]["bytes"], film.variants["original"]["type"]
 
 
-def _tell(film: Attachment, gone: list[str], is_news: bool) -> None:
+def _tell(film: Attachment, gone: list[str], news: Signal | None) -> None:
     for name in filter(None, gone):
         store.delete(name)
-    if is_news:
-        attachment_processed.send_robust(sender=Attachment, about=film)
+    if news is not None:
+        news.send_robust(sender=Attachment, about=film)
 
 
 def _park(conversion: Conversion, reason: str) -> None:
@@ -218,6 +257,18 @@ def _park(conversion: Conversion, reason: str) -> None:
         if failed.update(state=State.FAILED, error=reason, raw="", variants={}):
             Conversion.objects.filter(pk=conversion.pk).delete()
             transaction.on_commit(partial(_tell_failure, conversion.pk))
+        else:
+            _close(conversion)
+
+
+def _close(conversion: Conversion) -> None:
+    """Let a film that plays in its original quality no longer promise more of another."""
+    film = Attachment.objects.select_for_update().filter(pk=conversion.pk).first()
+    if film is not None and film.is_growing:
+        gone = [film.variants.pop(name)["file"] for name in opening.NAMES]
+        _weigh(film)
+        film.save(update_fields=["variants", "weight", "spare"])
+        transaction.on_commit(partial(_tell, film, gone, None))
 
 
 def _tell_failure(pk: int) -> None:

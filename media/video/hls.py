@@ -9,7 +9,9 @@ come from a process that may have been taken over: nothing is believed here but 
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -88,19 +90,33 @@ def read_stream(path: Path, name: str, size: tuple[int, int]) -> Stream:
     return Stream(name, *size, _codecs(head), fragments[0][0], segments)
 
 
-def stream_playlist(stream: Stream) -> str:
-    """Return the playlist of one quality; its file stands beside it."""
+def whole_segments(file: BinaryIO) -> tuple[int, int]:
+    """Return how many segments of a file that is still being written are whole, and the bytes up to their end."""
+    count, end, size = 0, 0, os.fstat(file.fileno()).st_size
+    with suppress(ValueError):  # the box that is being written
+        for kind, start, length in _boxes(file, size):
+            if kind == b"mdat":
+                count, end = count + 1, start + length
+    return count, end
+
+
+def stream_playlist(stream: Stream, *, grows: bool = False) -> str:
+    """Return the playlist of one quality; its file stands beside it. One that ``grows`` is asked for again by players.
+
+    They would begin at its end, as they do with what is live (RFC 8216, 4.3.5.2), were they not told where to start.
+    """
     file = f"{stream.name}.mp4"
     longest = max(segment.seconds for segment in stream.segments)
     lines = [
         "#EXTM3U", "#EXT-X-VERSION:7", f"#EXT-X-TARGETDURATION:{max(1, round(longest + 0.499))}",
-        "#EXT-X-PLAYLIST-TYPE:VOD", "#EXT-X-INDEPENDENT-SEGMENTS",
+        f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if grows else 'VOD'}", "#EXT-X-INDEPENDENT-SEGMENTS",
+        *(["#EXT-X-START:TIME-OFFSET=0"] if grows else []),
         f'#EXT-X-MAP:URI="{file}",BYTERANGE="{stream.init}@0"',
     ]  # fmt: skip
     for segment in stream.segments:
         lines += [f"#EXTINF:{segment.seconds:.5f},", f"#EXT-X-BYTERANGE:{segment.length}@{segment.start}"]
         lines.append(f"{file}?{segment.start}")
-    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+    return "\n".join([*lines, *([] if grows else ["#EXT-X-ENDLIST"]), ""])
 
 
 def main_playlist(streams: Sequence[Stream]) -> str:

@@ -27,6 +27,8 @@ class Variant(TypedDict, total=False):
     type: str
     width: int
     height: int
+    segments: int
+    """How many are there of a film that is still being made."""
 
 
 class Chapter(TypedDict):

@@ -15,7 +15,11 @@ from media.work.film_writer import CLOCK, MAX_RATE, MP4_OPTIONS
 from media.work.ladder import Quality
 from media.work.task import Variant
 
-FRAGMENTS: Final = {"movflags": "+frag_keyframe+empty_moov+default_base_moof+cmaf", "fflags": "+bitexact"}
+# What is whole is on the disk at once: the beginning of a film is shown while the rest is being made.
+FRAGMENTS: Final = {
+    "movflags": "+frag_keyframe+empty_moov+default_base_moof+cmaf",
+    "fflags": "+bitexact+flush_packets",
+}
 COLOURS = ("color_primaries", "color_trc", "colorspace")
 
 

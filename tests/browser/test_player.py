@@ -50,10 +50,10 @@ def player(film: str, open_as: Callable[..., Page]) -> Locator:
     return opened(open_as("ben", film))
 
 
-def opened(page: Page) -> Locator:
+def opened(page: Page, qualities_there: int = 3) -> Locator:
     """Wait until the film has its qualities, and return its player."""
     box = page.locator("[data-film]").first
-    until(page, lambda: box.count() and box.get_attribute("data-hls") and len(qualities(page, box)) == 3)
+    until(page, lambda: box.count() and box.get_attribute("data-hls") and len(qualities(page, box)) == qualities_there)
     return box
 
 

@@ -6,8 +6,11 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -68,13 +71,37 @@ def make_clip(path: Path, seconds: int) -> Path:
     return path
 
 
-def our_passes(clip: Path, folder: Path) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Make all qualities as the worker does; returns the times of the first pass, and of both."""
-    clock = Clock()
-    _child("draft", clip, folder)
+@dataclass
+class Passes:
+    """When there was what of a film: seconds by the clock and of the processor."""
+
+    opened: float
+    """By the clock: the beginning of the lowest quality can be watched, and grows."""
+    first: tuple[float, float]
+    """The lowest quality is there whole."""
+    whole: tuple[float, float]
+
+
+def our_passes(clip: Path, folder: Path) -> Passes:
+    """Make all qualities as the worker does, which looks into the folder every few seconds meanwhile."""
+    from media.models import Attachment  # here, for the script beside which we run has no Django
+    from media.sandbox import BEAT_SECONDS
+    from media.video.opening import Opening
+
+    clock, opened = Clock(), 0.0
+    aside = folder / "aside"
+    aside.mkdir()
+    opening = Opening(Attachment(variants={}), folder, aside)
+
+    def look() -> None:
+        nonlocal opened
+        if not opened and opening.grown() is not None:
+            opened = clock.read()[0]
+
+    _child("draft", clip, folder, look, BEAT_SECONDS)
     first = clock.read()
-    _child("finish", clip, folder)
-    return first, clock.read()
+    _child("finish", clip, folder, lambda: None, BEAT_SECONDS)
+    return Passes(opened or first[0], first, clock.read())
 
 
 def one_command(clip: Path, folder: Path) -> tuple[str, tuple[float, float]]:
@@ -91,14 +118,18 @@ def one_command(clip: Path, folder: Path) -> tuple[str, tuple[float, float]]:
     return "ffmpeg" if program else "one plain PyAV script, no ffmpeg here", clock.read()
 
 
-def _child(step: str, clip: Path, folder: Path) -> None:
-    with clip.open("rb") as source:
+def _child(step: str, clip: Path, folder: Path, look: Callable[[], None], every: float) -> None:
+    with clip.open("rb") as source, tempfile.TemporaryFile() as said:
         command = [sys.executable, "-I", "-c", CHILD, JOB % step, str(ROOT)]
-        done = subprocess.run(
-            command, cwd=folder, stdin=source, check=True, capture_output=True, text=True, start_new_session=True
-        )
-    if "refused" in done.stdout:
-        raise SystemExit(done.stdout)
+        child = subprocess.Popen(command, cwd=folder, stdin=source, stdout=said, start_new_session=True)
+        while child.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(every)
+            look()
+        said.seek(0)
+        answer = said.read()
+        if child.returncode or b"refused" in answer:
+            raise SystemExit(f"{step}: {child.returncode} {answer.decode()}")
 
 
 def _step_back() -> None:

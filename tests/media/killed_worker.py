@@ -14,13 +14,11 @@ import django
 django.setup()
 
 from community import beat, chores, worker  # noqa: E402
-from media import sandbox, store  # noqa: E402
-from media.services import process  # noqa: E402
-from media.video import convert  # noqa: E402
+from media import lease, sandbox, store  # noqa: E402
 
 if sys.argv[1] == "brisk":
     beat.FRESH, worker.SECONDS = 2.0, 0.5
-    process.LEASE = convert.LEASE = timedelta(seconds=2)
+    lease.LEASE, lease.BEAT_SECONDS = timedelta(seconds=2), 0.5
     sandbox.BEAT_SECONDS, store.LOCKED_WITHIN = 0.5, 1.0
     chores.FIRST_AFTER = 1
     chores.CHORES = tuple(chore._replace(every=1.0) if chore.every <= 60 else chore for chore in chores.CHORES)

@@ -128,12 +128,18 @@ function keep(old, fresh, selector, nameOf) {
   }
 }
 
-// A film that plays goes on where the files are the same.
+// A film that plays goes on where the files are the same, and one that was begun when there is more of it.
 function keepMedia(old, fresh) {
   const files = (root) => [...root.querySelectorAll(".media, .sound")];
   const source = (place) => [...place.querySelectorAll("[src]")].map((one) => one.getAttribute("src")).join();
+  const growing = (place) => {
+    const film = place.querySelector("[data-growing] video");
+    return film?.currentTime > 0 ? film.parentElement.dataset.film : "";
+  };
   for (const mine of files(old)) {
-    const twin = files(fresh).find((one) => source(one) === source(mine) && source(one));
+    const begun = growing(mine);
+    const twin = files(fresh).find((one) => (source(one) === source(mine) && source(one))
+      || (begun && one.querySelector("[data-film]")?.dataset.film === begun));
     twin?.replaceWith(mine);
   }
 }

@@ -15,7 +15,9 @@ export function enhance(box) {
   if (!film || box.dataset.ready !== undefined) return;
   box.dataset.ready = "";
   const parts = build(box, film);
-  const length = () => (Number.isFinite(film.duration) ? film.duration : Number(box.dataset.duration)) || 1;
+  const claimed = Number(box.dataset.duration);
+  const least = box.dataset.growing === undefined ? 0 : claimed; // what there is of it so far is not how long it is
+  const length = () => (Number.isFinite(film.duration) ? Math.max(film.duration, least) : claimed) || 1;
   const source = openSource(box, film);
   const captions = openCaptions(box, film, parts);
   const act = actions(box, film, { source, captions, length });

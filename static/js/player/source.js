@@ -1,5 +1,7 @@
 // Where the pictures come from: hls.js where the browser lets scripts feed a film, the browser itself where it knows
 // playlists (Safari), else the plain file that the page names. Nothing is loaded before somebody wants to see it.
+// Of a film that is still being made there is the beginning, small and growing; where the plain file is there it is better,
+// for whoever's line can carry it.
 const patience = (first, whole, retries) => ({ default: {
   maxTimeToFirstByteMs: first, maxLoadTimeMs: whole,
   timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 },
@@ -10,13 +12,14 @@ const AGAIN = 1000; // ms
 
 export function openSource(box, film) {
   const address = box.dataset.hls;
+  const grows = box.dataset.growing !== undefined;
   const heard = new Set();
   let begun, hls = null, silences = 0, left = 0, plays = false;
   for (const kind of ["play", "pause"]) film.addEventListener(kind, () => { plays = kind === "play"; });
   const tell = () => { for (const hear of heard) hear(); };
 
   async function begin() {
-    if (!address) return;
+    if (!address || (grows && film.hasAttribute("src") && !isThin(navigator.connection))) return;
     if (typeof (window.ManagedMediaSource ?? window.MediaSource) === "function") {
       const { default: Hls } = await import("../../vendor/hls.light.min.js");
       if (Hls.isSupported()) return feed(Hls);
@@ -26,7 +29,7 @@ export function openSource(box, film) {
 
   function feed(Hls) {
     const plain = film.getAttribute("src");
-    const from = left || film.currentTime || -1;
+    const from = left || film.currentTime || (grows ? 0 : -1);
     // Without a worker: our files need no repacking, and the policy stays without worker-src.
     const guess = 1e6 * (navigator.connection?.downlink ?? 3); // until the first bytes were timed
     hls = new Hls({
@@ -59,6 +62,7 @@ export function openSource(box, film) {
     hls = null;
     silences = 0;
     tell();
+    if (!plain) { begun = null; return; }
     film.src = plain;
     const stop = new AbortController();
     film.addEventListener("loadedmetadata", () => { stop.abort(); film.currentTime = left; }, { signal: stop.signal });
@@ -69,10 +73,12 @@ export function openSource(box, film) {
   return {
     ready: () => (begun ??= begin().catch(() => {})),
     // The qualities there are, best first: { n, lines }; none where the browser chooses by itself.
-    qualities: () => (hls?.levels ?? []).map(({ width, height }, n) => ({ n, lines: Math.min(width, height) })).reverse(),
+    qualities: () => (hls?.levels ?? []).map(({ width, height }, n) => ({ n, lines: Math.min(width, height) })).filter(({ lines }) => lines > 0).reverse(),
     chosen: () => (!hls || hls.autoLevelEnabled ? -1 : hls.loadLevel),
     shown: () => (hls && hls.currentLevel >= 0 ? Math.min(hls.levels[hls.currentLevel].width, hls.levels[hls.currentLevel].height) : 0),
     choose: (n) => { if (hls) hls.currentLevel = n; tell(); }, // at once: somebody is waiting to see it
     hear: (run) => heard.add(run),
   };
 }
+
+const isThin = (line) => line !== undefined && (line.saveData || line.effectiveType !== "4g");
