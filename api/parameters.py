@@ -14,10 +14,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
+
+from core.http import require_one
 
 DEPTH = 8
 PAIRS = 2000
@@ -84,7 +87,13 @@ def read_parameters(request: Request) -> Tree:
 
 
 def by_turns(form: QueryDict) -> Pairs:
-    """Return a multipart form, which has lost its order, as if each name had come once before any came again."""
+    """Return a multipart form, which has lost its order, as if each name had come once before any came again.
+
+    ValidationError for two files under a name that is for one.
+    """
+    for name, values in form.lists():
+        if not name.endswith("[]"):
+            require_one([value for value in values if isinstance(value, UploadedFile)])
     turns = [(turn, name, value) for name, values in form.lists() for turn, value in enumerate(values)]
     return Pairs((name, value) for _turn, name, value in sorted(turns, key=itemgetter(0)))
 

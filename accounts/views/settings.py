@@ -15,6 +15,7 @@ from accounts.forms.settings import PreferencesForm, PrivacyForm, ProfileForm, R
 from accounts.http import signed_in
 from accounts.models import Block, Mute, User
 from accounts.services import profile as services
+from core.http import one_file
 from core.ratelimit import limited
 from media.services import receive_file
 
@@ -122,11 +123,10 @@ def _take_pictures(request: HttpRequest, person: User) -> dict[str, str]:
     """Put the pictures that came with the form in their places; return why those that were refused were."""
     refused: dict[str, str] = {}
     for place in PLACES:
-        file = request.FILES.get(place)
-        if file is None:
-            continue
         try:
-            services.change_picture(person, place, receive_file(person, file, purpose=place))
+            file = one_file(request, place)
+            if file is not None:
+                services.change_picture(person, place, receive_file(person, file, purpose=place))
         except ValidationError as error:
             refused[place] = " ".join(error.messages)
     return refused

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.display import language_name
-from core.http import viewer_of
+from core.http import one_file, viewer_of
 from core.ratelimit import check
 from media.models import Attachment, State
 from media.video.captions import delete_captions, language_names, save_captions
@@ -52,7 +52,7 @@ def _save(request: HttpRequest, viewer: User, file: Attachment, language: str) -
 
 def _cues(request: HttpRequest) -> list[Cue]:
     """Return what came: a file, where there is one, else the text."""
-    upload = request.FILES.get("file")
+    upload = one_file(request, "file")
     if upload is not None:
         return read_captions(upload.read(MOST_BYTES + 1))
     return parse_captions(request.POST.get("text", ""))

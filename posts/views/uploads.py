@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from core.http import one_file
 from core.ratelimit import limited
 from media.models import Attachment
 from media.services.receive import receive_file
@@ -22,10 +23,10 @@ from posts.views.tray import Item
 def upload(request: HttpRequest) -> JsonResponse:
     """Store one file (``file``); answers 201 with its id and its row for the composer, or 422 with a sentence."""
     viewer = member(request)
-    sent = request.FILES.get("file")
-    if sent is None:
-        return JsonResponse({"error": _("No file arrived. Please add it again.")}, status=422)
     try:
+        sent = one_file(request, "file")
+        if sent is None:
+            return JsonResponse({"error": _("No file arrived. Please add it again.")}, status=422)
         attachment = receive_file(viewer, sent)
     except ValidationError as refused:
         return JsonResponse({"error": refused.messages[0]}, status=422)

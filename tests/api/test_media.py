@@ -62,3 +62,19 @@ def test_a_damaged_picture_is_refused_and_says_why(api_as, alice):
     said = bring(api_as(alice), "v2", make.image_bytes()[:40], status=422)
     assert said["error"].startswith("Validation failed: ")
     assert Attachment.objects.get().state == State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "field"),
+    [
+        ("POST", "/api/v1/media", "file"),
+        ("POST", "/api/v2/media", "file"),
+        ("PATCH", "/api/v1/accounts/update_credentials", "avatar"),
+        ("PATCH", "/api/v1/accounts/update_credentials", "header"),
+    ],
+)
+def test_s42_programs_too_send_one(api_as, alice, method, path, field):
+    files = {field: [SimpleUploadedFile(name, make.image_bytes()) for name in ("a", "b")]}
+    said = api_as(alice)(method, path, files, content_type="multipart", status=422)["error"]
+    assert said.endswith("There is room for one file here. Please add them one by one.")
+    assert Attachment.objects.count() == 0
