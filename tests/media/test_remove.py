@@ -10,11 +10,15 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from community import chores
 from core.ids import id_at
 from media import store
 from media.models import Attachment, State, Sweep
 from media.services import delete_files, discard_attachment, sweep_orphans
 from media.tasks import delete_folder
+from posts.models import Post
+from posts.permissions import UNDO
+from posts.services.change import delete_post
 from tests import kept, make
 from tests.media import files
 
@@ -37,6 +41,34 @@ def test_every_variant_goes(bring, alice):
     discard_attachment(alice, attachment)
     run_tasks()
     assert kept.names() == []
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+@pytest.mark.parametrize(
+    "content", [lambda: files.photo((700, 500)), files.film, lambda: files.sound("wav", "pcm_s16le")]
+)
+def test_a_deleted_post_shows_no_file_from_then_on_and_keeps_none_once_it_cannot_come_back(
+    bring, client, alice, content, is_answered
+):
+    """The hour between is the price of undo; the chore comes every five minutes."""
+    attachment = bring(content(), is_whole=True)
+    post = make.post(alice, attachments=[attachment])
+    addresses = [f"/media/{attachment.key}/{name}" for name in attachment.variants]
+    assert {client.get(address).status_code for address in addresses} == {200}
+    if is_answered:
+        make.comment(alice, post)
+    delete_post(alice, post)
+    assert {client.get(address).status_code for address in addresses} == {404}
+    lying = kept.names()
+    assert (chores.erase_deleted(), kept.names()) == (0, lying)
+    Post.objects.update(deleted_at=timezone.now() - UNDO - timedelta(seconds=1))
+    chores.erase_deleted()
+    run_tasks()
+    assert (kept.names(), Attachment.objects.count()) == ([], 0)
+
+
+def test_what_cannot_come_back_waits_for_no_more_than_five_minutes():
+    assert [chore.every for chore in chores.CHORES if chore.work is chores.erase_deleted] == [300]
 
 
 def test_nobody_discards_others_files(bring, bob):
