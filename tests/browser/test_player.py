@@ -12,6 +12,15 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.conftest import PHONE
 from tests.browser.server import Site
 
+ASKED = """
+window.asked = [];
+let small = null;
+const answer = (said, film) => async () => { asked.push(said); small = film; };
+Object.defineProperty(Document.prototype, "pictureInPictureEnabled", { get: () => true });
+Object.defineProperty(Document.prototype, "pictureInPictureElement", { get: () => small });
+HTMLVideoElement.prototype.requestPictureInPicture = function () { return answer("open", this)(); };
+Document.prototype.exitPictureInPicture = answer("close", null);
+"""
 PARTS = re.compile(r"/v\d+(\.mp4)?(\?\d+)?$")
 CONVERTED_WITHIN = 120_000  # ms
 WAITED = 60_000  # ms until something has to be so
@@ -24,7 +33,11 @@ from media.video.vtt import parse_captions
 from posts.services.publish import publish_post
 from tests.media import files
 ada = User.objects.get(username="ada")
-content = {"film": lambda: files.film(size=(640, 480), seconds=12), "loop": lambda: files.moving("GIF", 12, (96, 64))}
+content = {
+    "film": lambda: files.film(size=(640, 480), seconds=12),
+    "long": lambda: files.film(sound="", seconds=70),
+    "loop": lambda: files.moving("GIF", 12, (96, 64)),
+}
 file = receive_file(ada, ContentFile(content["WHAT"](), name="WHAT"))
 if "WHAT" == "film":
     for language, said in (("en", "Good <i>morning</i>"), ("de", "Guten Morgen")):
@@ -176,6 +189,44 @@ def test_a_long_film_goes_on_where_it_was_left(player: Locator) -> None:
     player.page.reload()
     play(player)
     assert float(str(state(player, "currentTime"))) >= 7
+
+
+def test_where_a_film_of_more_than_a_minute_was_left_is_kept_until_its_end(
+    site: Site, open_as: Callable[..., Page]
+) -> None:
+    page = open_as("ben", brought(site, "long"))
+    box = page.locator("[data-film]").first
+    until(page, lambda: box.count() and box.get_attribute("data-hls"))
+    kept = "() => JSON.parse(localStorage.getItem('films') ?? '{}')"
+    play(box)
+    page.keyboard.press("3")
+    wait_for(box, "film.currentTime > 21.1")
+    page.keyboard.press("k")
+    wait_for(box, "film.paused")
+    left = float(str(state(box, "currentTime")))
+    assert page.evaluate(kept) == {box.get_attribute("data-film"): pytest.approx(left, abs=0.51)}
+    page.reload()
+    play(box)
+    assert left - 1 < float(str(state(box, "currentTime"))) < left + 20
+    page.keyboard.press("End")
+    wait_for(box, "film.ended")
+    assert page.evaluate(kept) == {}
+
+
+def test_a_small_window_is_asked_for_by_the_button_and_by_the_key(film: str, open_as: Callable[..., Page]) -> None:
+    """A browser without a screen shows no such window: what is asked of it is all that can be seen here."""
+    page = open_as("ben")
+    page.add_init_script(ASKED)
+    page.goto(page.url.rstrip("/") + film)
+    box = opened(page)
+    play(box)
+    box.hover()
+    box.get_by_role("button", name="Small window").click()
+    assert page.evaluate("asked") == ["open"]
+    page.keyboard.press("i")
+    assert page.evaluate("asked") == ["open", "close"]
+    page.keyboard.press("i")
+    assert page.evaluate("asked") == ["open", "close", "open"]
 
 
 def test_a_film_whose_parts_are_refused_goes_on_as_the_plain_file(player: Locator) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pillow_heif
 import pytest
 from django.conf import settings
 from PIL import Image, ImageOps
@@ -14,6 +15,7 @@ from tests import make
 from tests.browser.conftest import PHONE
 from tests.browser.server import Site
 
+pillow_heif.register_heif_opener()
 SAMPLES = Path(settings.BASE_DIR).parent / "shared" / "samples"
 PICTURES = ["astronaut-rotated-gps.jpg", "hubble.jpg", "hubble-31mp-gps.jpg", "coffee.png", "coffee.webp", "cat.heic",
             "cat-spinning.gif", "cat-spinning.webp", "rocket.avif"]  # fmt: skip
@@ -54,6 +56,13 @@ def quarters(path: Path) -> list[float]:
     return [float(value) for value in upright.resize((2, 2), Image.Resampling.BOX).tobytes()]
 
 
+def shape(path: Path) -> float:
+    """Return width by height of a picture as people should see it."""
+    with Image.open(path) as image:
+        width, height = ImageOps.exif_transpose(image).size
+    return width / height
+
+
 def publish_files(page: Page, site: Site, names: list[str], text: str) -> None:
     """Send files ahead by the composer, publish, and wait until all of them are made."""
     page.goto(f"{site.url}/compose")
@@ -75,13 +84,17 @@ def test_every_picture_is_shown_upright_and_whole(open_as: Callable[..., Page], 
     first.evaluate("(image) => image.decode()")
     assert first.evaluate(QUARTERS) == pytest.approx(quarters(SAMPLES / PICTURES[0]), abs=12)
     first.click()
-    for _ in PICTURES:
+    for name in PICTURES:
         seen = page.locator("dialog.lightbox .seen")
         if seen.locator("video").count():
             assert seen.locator("video").evaluate(PLAYS) > 0.2  # what moved as a GIF is a short film now
+            width, height = seen.locator("video").evaluate("(film) => [film.videoWidth, film.videoHeight]")
         else:
             seen.evaluate("(image) => image.decode()")
-            assert seen.evaluate("(image) => image.naturalWidth") > 100
+            width, height = seen.evaluate("(image) => [image.naturalWidth, image.naturalHeight]")
+            assert seen.evaluate(QUARTERS) == pytest.approx(quarters(SAMPLES / name), abs=12), name
+        assert width > 100
+        assert width / height == pytest.approx(shape(SAMPLES / name), rel=0.02), name
         page.locator("dialog.lightbox .next").click()
 
 
