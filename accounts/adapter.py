@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +16,7 @@ from allauth.core import context
 from allauth.core.internal.ratelimit import get_cache_key, parse_rates
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -23,6 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import is_proposal
 from accounts.devices import device_of
 from accounts.http import is_own_address
 from accounts.models import Site, User
@@ -63,6 +65,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Whether an address needs no confirmation: nowhere but on a throw-away site for tests."""
         return settings.CONFIRM_AT_ONCE
 
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an address; one that takes the place of another only for whoever is signed in to the account, as the
+        mail to a mistyped one is read by a stranger.
+        """
+        if is_proposal(email_address) and request.user.pk != email_address.user_id:
+            said = _("Sign in as @%(name)s first, then say once more that the new address is yours.")
+            messages.warning(request, said % {"name": email_address.user.username})
+            return False
+        return bool(super().confirm_email(request, email_address))
+
     def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         """Turn those away who may not act; who just signed up and waits for approval confirms their address first."""
         if user.is_active:
@@ -86,10 +98,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return HttpResponseRedirect(reverse("account_inactive"))
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
-        """Lead somebody who waits for approval to the page that says so."""
+        """Lead who waits for approval to the page that says so, and who has to sign in to confirm there and back."""
         if not email_address.user.is_active:
             response = self.respond_user_inactive(self.request, email_address.user)
             return str(response.headers["Location"])
+        if is_proposal(email_address):
+            return f"{reverse('account_login')}?{urlencode({'next': self.request.path}, safe='/:')}"
         return str(super().get_email_verification_redirect_url(email_address))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

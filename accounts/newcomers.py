@@ -9,7 +9,6 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
-from allauth.account.internal.flows.manage_email import email_already_exists
 from allauth.account.models import EmailAddress
 from allauth.core.context import request_context
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import get_urlconf, set_urlconf
 
+from accounts.addresses import people_at
 from accounts.forms.door import SignupForm
 from accounts.models import User
 from accounts.services.joining import join_site
@@ -80,7 +80,7 @@ def send_confirmation(request: HttpRequest, address: EmailAddress, *, signup: bo
 def _offer(person: User, email: str) -> EmailAddress:
     """Return the address beside the first one, in the place of another that was; a free-standing one if it is taken."""
     EmailAddress.objects.filter(user=person, primary=False).exclude(email=email).delete()
-    if email_already_exists(email, user=person)[1]:
+    if any(other.pk != person.pk for other in people_at(email)):
         return EmailAddress(user=None, email=email)
     return EmailAddress.objects.get_or_create(user=person, email=email)[0]
 

@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import people_at
 from accounts.forms.fields import NameField, TextField
 from accounts.models import Site, User
 from accounts.services.joining import is_good_invitation
@@ -84,6 +85,11 @@ class SignupForm(door.SignupForm):  # type: ignore[misc]
             del self.errors["reason"]
         return data
 
+    def validate_unique_email(self, value: str) -> str:
+        """Note whether the address leads into an account; the answer tells nobody."""
+        self.account_already_exists = bool(people_at(value))
+        return value
+
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account; for an address that has one, take as long and answer the same (S23)."""
         if self.account_already_exists:
@@ -109,6 +115,12 @@ class ResetPasswordForm(door.ResetPasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         dress(self, email=_("E-mail address"))
 
+    def clean_email(self) -> str:
+        """Take note of whose account the address leads into; suspended people have none to get into."""
+        email = str(super().clean_email())
+        self.users = [person for person in people_at(email) if person.is_active]
+        return email
+
 
 class RequestLoginCodeForm(door.RequestLoginCodeForm):  # type: ignore[misc]
     """Where to send the code."""
@@ -116,6 +128,12 @@ class RequestLoginCodeForm(door.RequestLoginCodeForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self, email=_("E-mail address"))
+
+    def clean_email(self) -> str:
+        """Take note of whose account the address leads into."""
+        email = str(super().clean_email())
+        self._user = next((person for person in people_at(email) if person.is_active), None)
+        return email
 
 
 class ConfirmLoginCodeForm(door.ConfirmLoginCodeForm):  # type: ignore[misc]

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -310,24 +311,58 @@ def test_a_stranger_who_signed_up_with_my_address_is_out_once_i_come_in_by_code(
     assert log_in(Client(), "nora").status_code == 200
 
 
-def test_who_offered_my_address_as_their_new_one_is_out_once_i_come_in_by_code(
-    client: Client, site: Site, alice: User, mailoutbox
-) -> None:
-    stranger = Client()
-    log_in(stranger, "alice")
-    stranger.post("/accounts/email/", {"action_add": "1", "email": "nora@example.org"})
-    come_in_by_code(client, mailoutbox)
-    assert client.get("/settings").status_code == 200
-    assert stranger.get("/settings").status_code == 302
-    assert not User.objects.get().has_usable_password()
-
-
-def test_who_has_a_second_factor_stays_in_when_a_stranger_codes_in_by_a_mistyped_address(
-    client: Client, site: Site, alice: User, mailoutbox
-) -> None:
+def offer(client: Client, email: str = "nora@example.org") -> None:
+    """Sign in as alice, and ask for another address."""
     log_in(client, "alice")
-    client.post("/accounts/email/", {"action_add": "1", "email": "nora@example.org"})
-    Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    client.post("/accounts/email/", {"action_add": "1", "email": email})
+
+
+@pytest.mark.parametrize("door", [RESET, "/accounts/login/code/"])
+def test_an_address_that_somebody_offered_as_their_new_one_opens_nothing(
+    client: Client, site: Site, alice: User, mailoutbox, door: str
+) -> None:
+    offer(client)
+    Client().post(door, {"email": "nora@example.org"})
+    assert [mail.subject for mail in mailoutbox] == [
+        "Nordhof: Confirm your address",
+        "Nordhof: No account with this address",
+    ]
+    Client().post(door, {"email": "alice@example.org"})
+    assert mailoutbox[2].to == ["alice@example.org"]
+    assert (client.get("/settings").status_code, User.objects.get().has_usable_password()) == (200, True)
+
+
+def test_whose_address_somebody_offered_can_still_sign_up(client: Client, site: Site, alice: User, mailoutbox) -> None:
+    offer(client)
+    cache.clear()  # some minutes later
+    nora = Client()
+    assert nora.post(SIGNUP, FORM)["Location"] == SENT
+    nora.post(link_of(mailoutbox[1]))
+    assert nora.get("/settings").status_code == 200
+    assert "Another account has confirmed this address" in client.get(link_of(mailoutbox[0])).text
+    client.post(link_of(mailoutbox[0]))
+    confirmed = EmailAddress.objects.filter(verified=True).values_list("email", "user__username")
+    assert sorted(confirmed) == [("alice@example.org", "alice"), ("nora@example.org", "nora")]
+
+
+def test_who_gets_the_mail_for_a_mistyped_address_cannot_confirm_it(
+    client: Client, site: Site, alice: User, mailoutbox
+) -> None:
+    offer(client)
+    link, stranger = link_of(mailoutbox[0]), Client()
+    answer = stranger.post(link)
+    assert answer["Location"] == f"{LOGIN}?next={link}"
+    assert "Sign in as @alice" in stranger.get(answer["Location"]).text
+    assert User.objects.get().email == "alice@example.org"
+    stranger.post(answer["Location"], {"login": "alice", "password": make.PASSWORD})  # on her phone, it is she
+    stranger.post(link)
+    assert User.objects.get().email == "nora@example.org"
+
+
+def test_a_second_factor_keeps_what_a_stranger_reaches_by_code(client: Client, site: Site, mailoutbox) -> None:
+    nora = make.user("nora", verified=False)
+    client.force_login(nora)
+    Authenticator.objects.create(user=nora, type=Authenticator.Type.TOTP, data={"secret": "x"})
     stranger = Client()
     come_in_by_code(stranger, mailoutbox)
     assert (client.get("/settings").status_code, stranger.get("/settings").status_code) == (200, 302)

@@ -244,7 +244,9 @@ def test_a_later_address_starts_no_app(app_api, door):
     person = User.objects.get()
     assert stranger("POST", "/api/v1/emails/confirmations", {"email": "stranger@example.org"}) == {}
     later = EmailAddress.objects.create(user=person, email="new@example.org")
-    Client().post(f"/accounts/confirm-email/{EmailConfirmationHMAC(later).key}/")
+    browser = Client()
+    browser.force_login(person)
+    browser.post(f"/accounts/confirm-email/{EmailConfirmationHMAC(later).key}/")
     assert EmailAddress.objects.get().email == "new@example.org"
     stranger("GET", "/api/v1/accounts/verify_credentials", status=401)
 
