@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Invitation, Site, User
 from accounts.permissions import can_invite
 from accounts.services.profile import NameTaken
+from accounts.services.turns import wait_turn
 from accounts.signals import moderators_called, signup_requested
 from accounts.site import current_site, forget_site
 from events.log import announce
@@ -98,6 +99,7 @@ def create_invitation(actor: User, *, uses: int = 1, expires: datetime | None = 
     """
     if not can_invite(actor, members_may_invite=current_site().members_may_invite):
         raise PermissionDenied
+    wait_turn(actor)
     if len(open_invitations(actor)) >= OPEN_INVITATIONS:
         raise TooManyInvitations
     return Invitation.objects.create(inviter=actor, uses_left=uses, expires=expires, note=note)

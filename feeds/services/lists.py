@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.turns import wait_turn
 from core.text import normalize_text
 from feeds.models import ListMember, PeopleList, RepliesPolicy
 from feeds.models.lists import LISTS, MEMBERS, TITLE_LENGTH
@@ -21,6 +22,7 @@ def create_list(
     """Make an empty list; ValidationError, under its field, for no name, one too long, and beyond fifty lists."""
     if not actor.is_active:
         raise PermissionDenied
+    wait_turn(actor)
     if PeopleList.objects.filter(owner=actor).count() >= LISTS:
         raise ValidationError({"title": _("You can have up to %(limit)s lists.") % {"limit": LISTS}})
     made = PeopleList(owner=actor, is_exclusive=is_exclusive)

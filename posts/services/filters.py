@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.turns import wait_turn
 from core.ids import new_id
 from core.text import normalize_text
 from events.log import announce
@@ -40,6 +41,7 @@ def create_filter(
     """
     made = Filter(owner=actor, expires_at=expires_at)
     _describe(made, title=title, contexts=contexts, action=action)
+    wait_turn(actor)
     if Filter.objects.filter(owner=actor).count() >= FILTERS:
         raise ValidationError({"title": _("You can have up to %(limit)s filters.") % {"limit": FILTERS}})
     made.save(force_insert=True)

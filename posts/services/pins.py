@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.turns import wait_turn
 from posts.models import Pin, Post
 from posts.models.places import PINS
 from posts.permissions import can_pin
@@ -20,7 +21,7 @@ def pin_post(actor: User, post: Post) -> Pin:
     """
     if not can_pin(actor, post):
         raise PermissionDenied
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two at once could both be the fifth
+    wait_turn(actor)
     pins = Pin.objects.filter(user=actor, post__deleted_at=None, post__hidden_at=None)
     existing = pins.filter(post=post).first()
     if existing:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.services.turns import wait_turn
 from core.text import normalize_text
 from events.idempotency import claim
 from media.models import Attachment
@@ -227,7 +228,7 @@ def _check_time(actor: User, due: datetime, of: ScheduledPost | None = None) -> 
         raise ValidationError({"due": _("Choose a time at least five minutes from now.")})
     if due > now + FARTHEST:
         raise ValidationError({"due": _("Choose a time within the next twelve months.")})
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # two at once could both be the last
+    wait_turn(actor)
     others = ScheduledPost.objects.filter(author=actor)
     if of is not None:
         others = others.exclude(pk=of.pk)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.turns import wait_turn
 from core.ids import id_at
 from core.text import tag_name
 from posts.models import FeaturedTag, Hashtag, Post, PostTag, TagDay, TagFollow, Visibility
@@ -26,7 +27,7 @@ def follow_tag(actor: User, name: str) -> Hashtag:
     Nobody has to have used the tag before. Raises ValidationError for what is no tag, and beyond a hundred.
     """
     tag = _tag(actor, name)
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    wait_turn(actor)
     follows = TagFollow.objects.filter(user=actor)
     if follows.filter(tag=tag).exists():
         return tag
@@ -46,7 +47,7 @@ def unfollow_tag(actor: User, name: str) -> None:
 def feature_tag(actor: User, name: str) -> FeaturedTag:
     """Show a tag on the actor's page; twice is once. ValidationError for what is no tag, and beyond ten."""
     tag = _tag(actor, name)
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    wait_turn(actor)
     featured = FeaturedTag.objects.filter(user=actor).select_related("tag")
     existing = featured.filter(tag=tag).first()
     if existing:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 
 from accounts.models import Block, Follow, Invitation, Site, User
 from accounts.permissions import is_last_owner
@@ -19,27 +16,6 @@ from accounts.services.standing import begin_leaving, suspend_person
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def together() -> Callable[..., list[object]]:
-    """Run calls at once, then ``then``; returns what each returned or raised, what ``then`` returned last."""
-
-    def run(*calls: Callable[[], object], then: Callable[[], object] | None = None) -> list[object]:
-        with ThreadPoolExecutor(len(calls)) as threads:
-            outcomes = list(threads.map(_outcome, calls))
-            return outcomes + list(threads.map(_outcome, [then] if then else []))
-
-    return run
-
-
-def _outcome(call: Callable[[], object]) -> object:
-    try:
-        return call()
-    except Exception as error:
-        return type(error)
-    finally:
-        connections.close_all()
 
 
 def test_an_invitation_for_one_lets_one_of_fifty_in(together) -> None:
