@@ -89,7 +89,7 @@ def begin_leaving(person: User) -> None:
 
 @transaction.atomic
 def stay(person: User) -> None:
-    """Stop an account from being erased."""
+    """Stop an account from being erased; User.DoesNotExist where that has happened."""
     _lock(person)
     person.leaving_at = None
     _save_standing(person)

@@ -80,7 +80,10 @@ def keep_account(request: HttpRequest) -> HttpResponse:
     person = _turned_away(request)
     if person is None or person.leaving_at is None:
         return redirect("account_login")
-    stay(person)
+    try:
+        stay(person)
+    except User.DoesNotExist:  # too late: the account was erased meanwhile
+        return redirect("account_login")
     del request.session[TURNED_AWAY]
     messages.success(request, _("Your account stays. Sign in once more."))
     return redirect("account_login")

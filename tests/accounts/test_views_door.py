@@ -230,6 +230,22 @@ def test_leaving_and_coming_back(client: Client, site: Site, alice: User) -> Non
     assert log_in(client, "alice")["Location"] == "/"
 
 
+def test_an_account_erased_at_the_very_moment_cannot_be_kept(
+    client: Client, site: Site, alice: User, monkeypatch
+) -> None:
+    standing.begin_leaving(alice)
+    log_in(client, "alice")
+
+    def too_late(person: User) -> None:
+        User.objects.filter(pk=person.pk).delete()
+        standing.stay(person)
+
+    monkeypatch.setattr("accounts.views.door.stay", too_late)
+    answer, wrong = (one.post("/accounts/keep") for one in (client, Client()))
+    assert (answer.status_code, answer["Location"]) == (wrong.status_code, wrong["Location"]) == (302, LOGIN)
+    assert "Your account stays" not in client.get(LOGIN).text
+
+
 def test_the_last_owner_cannot_leave(client: Client, site: Site) -> None:
     client.force_login(make.owner())
     assert "the only one" in client.post("/settings/delete", {"sure": "on", "password": make.PASSWORD}).text
