@@ -15,11 +15,13 @@ from accounts.models import User
 
 
 def people_at(email: str) -> list[User]:
-    """Return whose account ``email`` leads into: of who has confirmed it, else of all who signed up with it."""
+    """Return whose account ``email`` leads into: of who has confirmed it, else of all who signed up with it, the first
+    of them first.
+    """
     found: list[User] = filter_users_by_email(email, prefer_verified=True, for_login=True)
     others = EmailAddress.objects.filter(user__in=found, verified=True).exclude(email=email.lower())
     settled = set(others.values_list("user", flat=True))
-    return [person for person in found if person.pk not in settled]
+    return sorted((person for person in found if person.pk not in settled), key=lambda person: person.pk)
 
 
 def is_proposal(address: EmailAddress) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import forms as door
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -86,8 +87,12 @@ class SignupForm(door.SignupForm):  # type: ignore[misc]
         return data
 
     def validate_unique_email(self, value: str) -> str:
-        """Note whether the address leads into an account; the answer tells nobody."""
-        self.account_already_exists = bool(people_at(value))
+        """Note whether the address leads into an account, whose owner then gets a mail; the answer tells nobody.
+
+        Where no mail arrives and somebody lets people in, an address is only noted down: it may be another's as well.
+        """
+        is_only_noted = settings.MAIL_IN_FOLDER and current_site().door != Site.Door.OPEN
+        self.account_already_exists = not is_only_noted and bool(people_at(value))
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:

@@ -107,6 +107,39 @@ def test_without_a_mail_server_a_moderators_word_lets_in(site: Site, settings) -
     assert log_in(Client(), "nora")["Location"] == "/"
 
 
+def test_without_a_mail_server_nobody_learns_by_an_invitation_who_has_an_account(
+    site: Site, alice: User, settings, mailoutbox
+) -> None:
+    settings.MAIL_IN_FOLDER = True
+    set_door(site, "invitation")
+    code = joining.create_invitation(alice, uses=2).code
+    newcomers = {"alice@example.org": Client(), "new@example.org": Client()}
+    for n, (address, one) in enumerate(newcomers.items()):
+        said = FORM | {"username": f"nora{n}", "email": address, "invitation": code}
+        assert (one.post(SIGNUP, said)["Location"], one.get("/settings").status_code) == ("/", 200)
+    assert (mailoutbox, log_in(Client(), "alice@example.org")["Location"]) == ([], "/")
+    settings.MAIL_IN_FOLDER = False  # once mail comes, her address is hers alone
+    Client().post(RESET, {"email": "alice@example.org"})
+    assert ["@alice" in mail.body for mail in mailoutbox] == [True]
+
+
+def test_without_a_mail_server_who_asks_is_heard_whoever_has_the_address(site: Site, alice: User, settings) -> None:
+    settings.MAIL_IN_FOLDER = True
+    set_door(site, "approval")
+    asked = FORM | {"email": "alice@example.org", "reason": "I bind books"}
+    assert Client().post(SIGNUP, asked)["Location"] == SENT
+    standing.approve_person(None, User.objects.get(username="nora"))
+    assert log_in(Client(), "nora")["Location"] == "/"
+
+
+def test_of_two_with_one_unconfirmed_address_a_code_leads_to_who_came_first(
+    client: Client, site: Site, mailoutbox
+) -> None:
+    people = [make.user(name, email="nora@example.org", verified=False) for name in ("one", "two", "three", "four")]
+    come_in_by_code(client, mailoutbox)
+    assert client.get("/settings").wsgi_request.user == people[0]
+
+
 def test_without_a_mail_server_an_open_door_still_asks_for_the_link(site: Site, settings) -> None:
     settings.MAIL_IN_FOLDER = True
     assert Client().post(SIGNUP, FORM)["Location"] == SENT

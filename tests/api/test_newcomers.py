@@ -294,8 +294,10 @@ def test_somebody_suspended_is_told_so(api_as, alice):
 def test_without_a_mail_server_an_invitation_opens_the_app(app_api, door, alice, settings):
     settings.MAIL_IN_FOLDER = True
     door("invitation")
-    nora = newcomer(app_api, invite_code=joining.create_invitation(alice).code)
-    assert nora("GET", "/api/v1/accounts/verify_credentials")["acct"] == "nora"
+    code = joining.create_invitation(alice, uses=2).code
+    for name, email in (("nora", "nora@example.org"), ("nils", alice.email)):
+        one = newcomer(app_api, username=name, email=email, invite_code=code)
+        assert one("GET", "/api/v1/accounts/verify_credentials")["acct"] == name
 
 
 @pytest.mark.parametrize(("in_folder", "status"), [(True, 200), (False, 403)])
