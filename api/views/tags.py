@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from accounts.models import User
 from api.answers import Paged
 from api.endpoint import PUBLIC, Call, endpoint
-from api.entities.forms import address
 from api.entities.status import Status
 from api.entities.tag import FeaturedTagEntity, Tag, featured_tag_of, tags_of
 from api.fields import Flag, Limit, Many, Params, Text
@@ -67,8 +65,7 @@ def timeline(call: Call, name: str) -> Paged:
 @endpoint("GET", "api/v1/tags/<str:name>", "read", who=PUBLIC, gives=Tag)
 def show(call: Call, name: str) -> Tag:
     """One tag, whether anybody has used it yet or not."""
-    tag = find_tag(name)
-    return tags_of([tag], call.viewer)[0] if tag else _unused(name, call.viewer)
+    return tags_of([find_tag(name) or _unused(name)], call.viewer)[0]
 
 
 @endpoint("POST", "api/v1/tags/<str:name>/follow", "write:follows", gives=Tag)
@@ -149,10 +146,9 @@ def _keys(names: list[str]) -> list[int]:
     return list(Hashtag.objects.filter(name__in=wanted, hidden_at=None).values_list("pk", flat=True))
 
 
-def _unused(name: str, viewer: User | None) -> Tag:
+def _unused(name: str) -> Hashtag:
     """Return a tag that nobody has used; Http404 for what cannot be one, and for one that was taken away."""
     folded = tag_name(name)
     if not folded or Hashtag.objects.filter(name=folded).exists():
         raise Http404
-    tag: Tag = {"id": "0", "name": name, "url": address(f"/tags/{folded}"), "history": []}
-    return tag if viewer is None else {**tag, "following": False, "featuring": False}
+    return Hashtag(name=folded, shown=folded)

@@ -9,7 +9,7 @@ from core.ids import TimedModel
 
 
 class Hashtag(models.Model):
-    """A word people gather under. ``name`` is case-folded; ``shown`` is as the first person wrote it."""
+    """A word people gather under. ``name`` is case-folded; ``shown`` is as it was first written in public."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     shown = models.CharField(_("as shown"), max_length=100)

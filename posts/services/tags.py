@@ -92,7 +92,7 @@ def _tag(actor: User, name: str) -> Hashtag:
         raise ValidationError(_("A tag is one word of letters and digits."))
     if not actor.is_active:
         raise PermissionDenied
-    tag, _made = Hashtag.objects.get_or_create(name=canonical, defaults={"shown": name.removeprefix("#")[:100]})
+    tag, _made = Hashtag.objects.get_or_create(name=canonical, defaults={"shown": canonical})
     if tag.hidden_at:
         raise ValidationError(_("This tag was taken away by the moderators."))
     return tag

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from core.text import find_mentions, render_post
-from posts.models import Hashtag, Mention, Post, PostTag
+from posts.models import Hashtag, Mention, Post, PostTag, Visibility
 
 MENTIONS = 50
 
@@ -34,7 +34,7 @@ def store_words(post: Post, words: Words, *, is_new: bool = False) -> list[int]:
     """Make the rows for mentions and tags equal to the words; returns ids of people newly addressed."""
     before = set() if is_new else set(post.mentions.values_list("user", flat=True))
     now = {person.pk for person in words.people}
-    tags = _tags(words.tags)
+    tags = _tags(words.tags, is_public=post.visibility == Visibility.PUBLIC)
     if not is_new:
         post.mentions.exclude(user__in=now).delete()
         post.post_tags.exclude(tag__in=tags).delete()
@@ -43,11 +43,15 @@ def store_words(post: Post, words: Words, *, is_new: bool = False) -> list[int]:
     return sorted(now - before)
 
 
-def _tags(pairs: list[tuple[str, str]]) -> list[Hashtag]:
-    wanted = dict(pairs)
+def _tags(pairs: list[tuple[str, str]], *, is_public: bool) -> list[Hashtag]:
+    """Return the tags of these pairs, made where they are missing; only what is public says how a tag is written."""
+    wanted = dict(sorted(pairs))
     if not wanted:
         return []
-    Hashtag.objects.bulk_create(
-        (Hashtag(name=name, shown=shown) for name, shown in sorted(wanted.items())), ignore_conflicts=True
-    )
-    return list(Hashtag.objects.filter(name__in=wanted))
+    rows = (Hashtag(name=name, shown=shown if is_public else name) for name, shown in wanted.items())
+    Hashtag.objects.bulk_create(rows, ignore_conflicts=True)
+    tags = list(Hashtag.objects.filter(name__in=wanted).order_by("name"))
+    for tag in tags:
+        if is_public and tag.shown == tag.name != wanted[tag.name]:
+            Hashtag.objects.filter(pk=tag.pk, shown=tag.name).update(shown=wanted[tag.name])
+    return tags
