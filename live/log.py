@@ -24,6 +24,7 @@ from live.access import Pass, may_join
 from live.dialect.streams import COMMENTS, LISTS, NOTIFICATIONS, STATUSES
 from live.protocol import MAX_STREAMS, Nonsense, StreamName, parse_stream
 from live.rendering import Audience, Line
+from live.rights import seen_by
 
 FEEDS = "`home`, `local`, `local:media`, `tag:` and a name, or `list:` and an id: what of `posts` and `comments`."
 
@@ -77,7 +78,14 @@ class Since(Params):
 def heads(call: Call) -> Heads:
     """How far streams are; those that the person may not follow are left out."""
     names = dict.fromkeys(call.params["stream"])
-    joined = {name: str(stream) for name in names if (stream := _stream(call, name)) and _joins(call, stream, "home")}
+    named = {name: stream for name in names if (stream := _stream(call, name))}
+    # One question for all the posts: apps that come back ask for as many streams as they follow.
+    seen = seen_by(call.person.pk, [stream.pk for stream in named.values() if stream.kind == "post"])
+    joined = {
+        name: str(stream)
+        for name, stream in named.items()
+        if (stream.pk in seen if stream.kind == "post" else _joins(call, stream, "home"))
+    }
     found = reading.heads(joined.values())
     return {"epoch": reading.epoch(), "heads": {name: found[stream] for name, stream in joined.items()}}
 
