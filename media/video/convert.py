@@ -116,7 +116,8 @@ def _draft(conversion: Conversion, source: BinaryIO, job: Job) -> None:
         def beat() -> None:
             _beat(conversion, folder)
             if (beginning := begun.grown()) is not None:
-                _publish(conversion, beginning, aside, Stage.OPENING)
+                with suppress(OSError, StorageFull):  # it is done without: the whole is what matters
+                    _publish(conversion, beginning, aside, Stage.OPENING)
 
         made = sandbox.run(job, _limits(film), source, folder, beat)
         streams = _streams(made, folder)
@@ -208,7 +209,7 @@ def _publish(conversion: Conversion, made: Made, folder: Path, stage: Stage) -> 
         news = _news(film, stage)
         film.variants |= variants
         if stage != Stage.OPENING:
-            gone += [film.variants.pop(name, {}).get("file", "") for name in opening.NAMES]
+            gone += _forget_opening(film)
             film.state, film.percent = State.READY, 100
             film.duration = made.duration or film.duration
         if stage == Stage.WHOLE:
@@ -228,6 +229,13 @@ def _news(film: Attachment, stage: Stage) -> Signal | None:
     if stage != Stage.OPENING:
         return attachment_processed
     return None if opening.PLAYLIST in film.variants else attachment_opened
+
+
+def _forget_opening(film: Attachment) -> list[str]:
+    """Return what is stored of the beginning, perhaps by a worker that vanished before it could say so."""
+    for name in opening.NAMES:
+        film.variants.pop(name, None)
+    return [f"{film.folder}/{file}" for file in opening.NAMES.values()]
 
 
 def _weigh(film: Attachment) -> None:
@@ -265,7 +273,7 @@ def _close(conversion: Conversion) -> None:
     """Let a film that plays in its original quality no longer promise more of another."""
     film = Attachment.objects.select_for_update().filter(pk=conversion.pk).first()
     if film is not None and film.is_growing:
-        gone = [film.variants.pop(name)["file"] for name in opening.NAMES]
+        gone = _forget_opening(film)
         _weigh(film)
         film.save(update_fields=["variants", "weight", "spare"])
         transaction.on_commit(partial(_tell, film, gone, None))

@@ -18,7 +18,8 @@ from media.video import hls
 from media.work.task import Made
 
 PLAYLIST, FILE = "opening", "begun"
-NAMES: Final = frozenset({PLAYLIST, FILE})
+NAMES: Final = {PLAYLIST: "opening.m3u8", FILE: "begun.mp4"}
+"""Its variants, and the files they are kept in."""
 FIRST = 2  # segments that have to be there: with so many a player begins
 GROWTH = 1.5  # how much longer the next copy is: all together write about three times the bytes of the quality
 
@@ -39,7 +40,7 @@ class Opening:
 
     def grown(self) -> Made | None:
         """Return the beginning of the film, with its files in ``aside``; None until there is enough of it, or more."""
-        copy = self.aside / f"{FILE}.mp4"
+        copy = self.aside / NAMES[FILE]
         try:
             with _plain(self._quality()) as film:
                 count, size = hls.whole_segments(film)
@@ -50,10 +51,10 @@ class Opening:
         except (OSError, ValueError):  # what is wrong with it is said when it is finished
             return None
         self.enough = GROWTH * count
-        (self.aside / f"{PLAYLIST}.m3u8").write_text(hls.stream_playlist(stream, grows=True))
+        (self.aside / NAMES[PLAYLIST]).write_text(hls.stream_playlist(stream, grows=True))
         made = Made("video")
         made.variants[FILE] = {"file": copy.name, "type": "video/mp4", "segments": count}
-        made.variants[PLAYLIST] = {"file": f"{PLAYLIST}.m3u8", "type": hls.TYPE}
+        made.variants[PLAYLIST] = {"file": NAMES[PLAYLIST], "type": hls.TYPE}
         return made
 
     def _quality(self) -> Path:

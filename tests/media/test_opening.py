@@ -1,5 +1,6 @@
 """The beginning of a film, to be watched while its first quality is still being made."""
 
+import errno
 import os
 import re
 from functools import cache
@@ -8,7 +9,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from media import sandbox
+from media import sandbox, store
 from media.models import Attachment, Conversion, State
 from media.services import process_file, receive_file
 from media.signals import attachment_opened, attachment_processed
@@ -216,6 +217,23 @@ def test_its_page_has_a_player_and_says_that_there_will_be_more(bring_in, work, 
     assert "Still being prepared." in pages[0]
     assert f'src="/media/{film.key}/original"' not in pages[0]
     assert "Still being prepared." not in client.get(post.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("file", ["begun.mp4", "opening.m3u8"])
+def test_a_film_is_made_whole_also_where_its_beginning_cannot_be_stored(bring_in, work, slowly, monkeypatch, file):
+    film, _post = bring_in("libx264")
+    put = store.put
+
+    def refuse(content, name):
+        if name.endswith(file):
+            raise OSError(errno.EIO, "Input/output error")
+        put(content, name)
+
+    monkeypatch.setattr(store, "put", refuse)
+    slowly(lambda: None)
+    assert work(film) is True
+    assert "hls" in film.variants
+    assert kept.names() == sorted({variant["file"] for variant in film.variants.values()})
 
 
 def test_a_film_that_fails_in_the_end_leaves_nothing(bring_in, work, slowly):
