@@ -84,7 +84,7 @@ ACROSS_A_BLOCK = {f"POST {_PERSON}/block", f"POST {_PERSON}/unblock"}
 OF_A_FILE = {f"GET {OWN}/media/<id:pk>", f"GET {OWN}/media/<id:pk>/captions/<str:language>"}
 OF_ITS_OWNER = {
     f"GET {V1}/media/<id:pk>", f"PUT {V1}/media/<id:pk>", f"DELETE {V1}/media/<id:pk>",
-    f"PUT {OWN}/media/<id:pk>/chapters", f"PUT {OWN}/media/<id:pk>/poster",
+    f"PUT {OWN}/media/<id:pk>/chapters", f"PUT {OWN}/media/<id:pk>/poster", f"POST {OWN}/media/<id:pk>/qualities",
     f"PUT {OWN}/media/<id:pk>/captions/<str:language>", f"DELETE {OWN}/media/<id:pk>/captions/<str:language>",
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from api.oauth.models import AccessToken, Grant
 from tests import make
-from tests.accounts.test_races import together  # noqa: F401  (a fixture)
+from tests.accounts.conftest import together  # noqa: F401  (a fixture)
 from tests.api.oauth import allow, code_of, exchange, register
 
 pytestmark = pytest.mark.django_db(transaction=True)
