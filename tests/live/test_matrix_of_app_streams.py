@@ -133,12 +133,11 @@ async def test_what_is_said_to_one_comes_to_that_one(alice, bob, carol):
     lines = {person: await _socket(await token_of(person), "header") for person in (bob, carol)}
     for line in lines.values():
         await following(line, stream="direct")
-    for word in ("one", "two"):
+    for word in ("one", "two"):  # heard before the next is said: a conversation comes as it is by then
         for person in lines:
             text = f"@{person.username} {word}"
             await sync_to_async(make.post)(alice, text, visibility=Visibility.DIRECT)
-    for person, line in lines.items():
-        for word in ("one", "two"):
+        for person, line in lines.items():
             said = await hear(line)
             assert (said["stream"], said["event"]) == (["direct"], "conversation")
             last = json.loads(said["payload"])["last_status"]
