@@ -11,6 +11,8 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import table as parse_table
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import link as parse_link
 from markdown_it.token import Token
 
 from core.text.clean import REL, clean
@@ -93,6 +95,7 @@ def _post_markdown() -> MarkdownIt:
     # References multiply their addresses, and images would be fetched from elsewhere.
     md.enable(["strikethrough", "table"]).disable(["reference", "image", "html_block", "html_inline"])
     md.block.ruler.at("table", _small_table, {"alt": ["paragraph", "reference"]})
+    md.inline.ruler.at("link", _closed_link)
     return _dress(use_words(md))
 
 
@@ -101,6 +104,7 @@ def _bio_markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": NESTING})
     md.enable("strikethrough")
     md.disable(["reference", "image", "html_block", "html_inline", "heading", "lheading", "code", "fence", "hr"])
+    md.inline.ruler.at("link", _closed_link)
     return _dress(use_words(md))
 
 
@@ -114,6 +118,13 @@ def _dress(md: MarkdownIt) -> MarkdownIt:
     for name, rule in RULES.items():
         md.renderer.rules[name] = rule.__get__(md.renderer)  # type: ignore[attr-defined]
     return md
+
+
+def _closed_link(state: StateInline, silent: bool) -> bool:
+    """A link, looked for only where an address follows: else every bracket of thousands is read with all after it."""
+    if state.env.get("links_in") is not state.src:
+        state.env.update(links_in=state.src, last_link=state.src.rfind("]("))
+    return state.pos < state.env["last_link"] and parse_link(state, silent)
 
 
 def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
