@@ -83,3 +83,16 @@ def each_place(request: pytest.FixtureRequest, settings: Settings) -> str:
     settings.STORAGES = settings.STORAGES | {"default": storage(request.getfixturevalue("bucket_url"))}
     default_storage.location = f"{uuid4().hex}/"
     return "bucket"
+
+
+@pytest.fixture
+def work_on(django_capture_on_commit_callbacks) -> Callable[[Attachment], bool]:
+    """Do what a worker does with a film, to the end; returns whether it was done."""
+
+    def run(film: Attachment) -> bool:
+        with django_capture_on_commit_callbacks(execute=True):
+            done = make_qualities(film.pk)
+        film.refresh_from_db()
+        return done
+
+    return run

@@ -13,7 +13,6 @@ from media import sandbox, store
 from media.models import Attachment, Conversion, State
 from media.services import process_file, receive_file
 from media.signals import attachment_opened, attachment_processed
-from media.video.convert import make_qualities
 from media.video.opening import Opening
 from media.work import video
 from media.work.task import Refused
@@ -165,19 +164,8 @@ def bring_in(alice, django_capture_on_commit_callbacks):
     return bring
 
 
-@pytest.fixture
-def work(django_capture_on_commit_callbacks):
-    def run(film):
-        with django_capture_on_commit_callbacks(execute=True):
-            done = make_qualities(film.pk)
-        film.refresh_from_db()
-        return done
-
-    return run
-
-
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
-def test_the_beginning_can_be_watched_while_the_rest_is_made(bring_in, work, slowly, told, client, codec):
+def test_the_beginning_can_be_watched_while_the_rest_is_made(bring_in, work_on, slowly, told, client, codec):
     film, _post = bring_in(codec)
     state, seen = film.state, []
 
@@ -191,7 +179,7 @@ def test_the_beginning_can_be_watched_while_the_rest_is_made(bring_in, work, slo
         seen.append(sum(seconds(kept.content(now.variants["opening"]["file"]).decode())))
 
     slowly(look)
-    assert work(film) is True
+    assert work_on(film) is True
     assert seen == [8.0, 12.0]
     assert (film.state, film.is_growing) == (State.READY, False)
     assert kept.names() == sorted({variant["file"] for variant in film.variants.values()})
@@ -199,20 +187,20 @@ def test_the_beginning_can_be_watched_while_the_rest_is_made(bring_in, work, slo
     assert news == (["processed"] if codec == "libx264" else ["opened", "processed"])
 
 
-def test_who_watches_it_goes_on_with_the_finished_quality(bring_in, work, client):
+def test_who_watches_it_goes_on_with_the_finished_quality(bring_in, work_on, client):
     film, _post = bring_in("libx264")
-    work(film)
+    work_on(film)
     playlist, quality = (client.get(f"/media/{film.key}/{name}") for name in ("opening.m3u8", "begun.mp4"))
     assert playlist["X-Accel-Redirect"].split("?")[0].endswith("/l240.m3u8")
     assert quality["X-Accel-Redirect"].split("?")[0].endswith("/v240.mp4")
     assert quality["Cache-Control"] == playlist["Cache-Control"].replace("=0", "=60")
 
 
-def test_its_page_has_a_player_and_says_that_there_will_be_more(bring_in, work, slowly, client):
+def test_its_page_has_a_player_and_says_that_there_will_be_more(bring_in, work_on, slowly, client):
     film, post = bring_in("libx265")
     pages = []
     slowly(lambda: pages.append(client.get(post.get_absolute_url()).content.decode()))
-    work(film)
+    work_on(film)
     assert f'data-hls="/media/{film.key}/opening.m3u8" data-growing' in pages[0]
     assert "Still being prepared." in pages[0]
     assert f'src="/media/{film.key}/original"' not in pages[0]
@@ -220,7 +208,7 @@ def test_its_page_has_a_player_and_says_that_there_will_be_more(bring_in, work, 
 
 
 @pytest.mark.parametrize("file", ["begun.mp4", "opening.m3u8"])
-def test_a_film_is_made_whole_also_where_its_beginning_cannot_be_stored(bring_in, work, slowly, monkeypatch, file):
+def test_a_film_is_made_whole_also_where_its_beginning_cannot_be_stored(bring_in, work_on, slowly, monkeypatch, file):
     film, _post = bring_in("libx264")
     put = store.put
 
@@ -231,22 +219,22 @@ def test_a_film_is_made_whole_also_where_its_beginning_cannot_be_stored(bring_in
 
     monkeypatch.setattr(store, "put", refuse)
     slowly(lambda: None)
-    assert work(film) is True
+    assert work_on(film) is True
     assert "hls" in film.variants
     assert kept.names() == sorted({variant["file"] for variant in film.variants.values()})
 
 
-def test_a_film_that_fails_in_the_end_leaves_nothing(bring_in, work, slowly):
+def test_a_film_that_fails_in_the_end_leaves_nothing(bring_in, work_on, slowly):
     film, _post = bring_in("libx265")
     slowly(lambda: None, end=Refused("broken"))
-    assert work(film) is False
+    assert work_on(film) is False
     assert (film.state, film.variants, kept.names()) == (State.FAILED, {}, [])
 
 
-def test_one_that_plays_as_it_was_brought_promises_no_more(bring_in, work, slowly):
+def test_one_that_plays_as_it_was_brought_promises_no_more(bring_in, work_on, slowly):
     film, _post = bring_in("libx264")
     slowly(lambda: None, end=Refused("broken"))
-    assert work(film) is False
+    assert work_on(film) is False
     assert (film.state, film.is_growing, film.playlist) == (State.READY, False, "")
     assert Conversion.objects.get(pk=film.pk).error
     assert kept.names() == sorted({variant["file"] for variant in film.variants.values()})

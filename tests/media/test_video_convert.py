@@ -53,19 +53,6 @@ def bring_in(alice, django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def work(django_capture_on_commit_callbacks):
-    """Do what a worker does with a film, to the end."""
-
-    def run(film):
-        with django_capture_on_commit_callbacks(execute=True):
-            done = make_qualities(film.pk)
-        film.refresh_from_db()
-        return done
-
-    return run
-
-
-@pytest.fixture
 def killed(monkeypatch):
     """Let the worker die in a step, as ``kill -9`` lets it: nothing is written any more."""
 
@@ -97,10 +84,10 @@ def test_a_film_that_browsers_play_is_ready_before_its_qualities(bring_in, told)
     assert DBTaskResult.objects.get(queue_name="convert").args_kwargs["args"] == [film.pk]
 
 
-def test_then_it_gets_them(bring_in, work, told):
+def test_then_it_gets_them(bring_in, work_on, told):
     film = bring_in(PLAYED())
     original = film.variants["original"]
-    assert work(film) is True
+    assert work_on(film) is True
     assert set(film.variants) == {
         "original", "poster", *FRAMES, "film", "hls", "sheet", "board", "v240", "l240", "v360", "l360",
     }  # fmt: skip
@@ -123,9 +110,9 @@ def test_a_film_that_they_do_not_play_is_ready_with_its_first_quality(bring_in, 
     assert (film.width, film.height, round(film.duration)) == (480, 360, 1)
 
 
-def test_in_the_end_its_best_quality_is_the_original(bring_in, work, told):
+def test_in_the_end_its_best_quality_is_the_original(bring_in, work_on, told):
     film = bring_in(UNPLAYED())
-    work(film)
+    work_on(film)
     original = film.variants["original"]
     assert (film.raw, film.content_type, film.size) == ("", "video/mp4", original["bytes"])
     assert "draft" not in film.variants
@@ -136,7 +123,7 @@ def test_in_the_end_its_best_quality_is_the_original(bring_in, work, told):
 @pytest.mark.parametrize("content", [PLAYED, UNPLAYED])
 @pytest.mark.parametrize("step", ["draft", "finish"])
 def test_a_killed_worker_is_replaced_and_the_film_is_done_once(
-    bring_in, work, told, monkeypatch, killed, content, step
+    bring_in, work_on, told, monkeypatch, killed, content, step
 ):
     film = bring_in(content())
     step = "replace" if step == "finish" and content is UNPLAYED else step
@@ -150,24 +137,24 @@ def test_a_killed_worker_is_replaced_and_the_film_is_done_once(
             assert recover_files() == 1
         patch.undo()
     monkeypatch.undo()
-    assert work(film) is True
+    assert work_on(film) is True
     assert (film.state, Conversion.objects.count()) == (State.READY, 0)
     assert kept.names() == sorted({variant["file"] for variant in film.variants.values()})
     assert [pk for pk, state in told] == [film.pk] * len(told)
     assert len(told) == 1 or content is UNPLAYED
 
 
-def test_a_page_that_names_the_draft_gets_what_took_its_place(bring_in, work, client, alice):
+def test_a_page_that_names_the_draft_gets_what_took_its_place(bring_in, work_on, client, alice):
     film = bring_in(PLAYED())
     draft = f"/media/{film.key}/draft"
     client.force_login(alice)
     assert client.get(draft).status_code == 404
-    work(film)
+    work_on(film)
     sent, asked = client.get(draft), client.get(f"/media/{film.key}/film")
     assert sent["X-Accel-Redirect"] == asked["X-Accel-Redirect"] == store.handed(film.variants["film"]["file"])
 
 
-def test_what_was_finished_is_not_done_again(bring_in, work, monkeypatch):
+def test_what_was_finished_is_not_done_again(bring_in, work_on, monkeypatch):
     film = bring_in(PLAYED())
     steps, whole = [], sandbox.run
 
@@ -178,13 +165,13 @@ def test_what_was_finished_is_not_done_again(bring_in, work, monkeypatch):
         return whole(job, *args)
 
     monkeypatch.setattr(sandbox, "run", run)
-    assert work(film) is False
+    assert work_on(film) is False
     assert Conversion.objects.get().failures == 0  # a full disk is no fault of the film
-    assert work(film) is True
+    assert work_on(film) is True
     assert steps == ["draft", "finish", "finish"]
 
 
-def test_whoever_lost_the_lease_writes_nothing(bring_in, monkeypatch, work):
+def test_whoever_lost_the_lease_writes_nothing(bring_in, monkeypatch, work_on):
     film = bring_in(PLAYED())
     whole = sandbox.run
 
@@ -194,7 +181,7 @@ def test_whoever_lost_the_lease_writes_nothing(bring_in, monkeypatch, work):
         return made
 
     monkeypatch.setattr(sandbox, "run", overtaken)
-    assert work(film) is False
+    assert work_on(film) is False
     assert "hls" not in film.variants
 
 
@@ -213,34 +200,34 @@ def test_a_film_that_is_deleted_meanwhile_leaves_nothing(bring_in, monkeypatch):
     assert kept.names() == []
 
 
-def test_after_five_failures_it_is_parked_and_plays_as_it_was_brought(bring_in, work, monkeypatch):
+def test_after_five_failures_it_is_parked_and_plays_as_it_was_brought(bring_in, work_on, monkeypatch):
     film = bring_in(PLAYED())
     monkeypatch.setattr(sandbox, "run", lambda *args: (_ for _ in ()).throw(OSError(5, "Input/output error")))
     for _ in range(5):
-        assert work(film) is False
+        assert work_on(film) is False
     parked = Conversion.objects.get()
     assert (parked.error, parked.due, film.state) == (GIVEN_UP, None, State.READY)
     assert recover_files() == 0
     assert make_qualities(film.pk) is False
 
 
-def test_a_parked_film_can_be_tried_again(bring_in, work, monkeypatch):
+def test_a_parked_film_can_be_tried_again(bring_in, work_on, monkeypatch):
     film = bring_in(PLAYED())
     Conversion.objects.update(error=GIVEN_UP, due=None, failures=5)
     request_conversion(film)
-    assert work(film) is True
+    assert work_on(film) is True
 
 
-def test_a_film_that_cannot_be_converted_fails_with_a_sentence(bring_in, work, monkeypatch, told):
+def test_a_film_that_cannot_be_converted_fails_with_a_sentence(bring_in, work_on, monkeypatch, told):
     film = bring_in(UNPLAYED())
     monkeypatch.setattr(sandbox, "run", lambda *args: (_ for _ in ()).throw(Refused("too_slow")))
-    assert work(film) is False
+    assert work_on(film) is False
     assert (film.state, film.error, film.raw) == (State.FAILED, sandbox.REASONS["too_slow"], "")
     assert told == [(film.pk, State.FAILED)]
     assert (Conversion.objects.count(), kept.names()) == (0, [])
 
 
-def test_a_child_that_was_taken_over_cannot_bring_a_playlist_of_its_own(bring_in, work, monkeypatch):
+def test_a_child_that_was_taken_over_cannot_bring_a_playlist_of_its_own(bring_in, work_on, monkeypatch):
     film = bring_in(PLAYED())
     whole = sandbox.run
 
@@ -250,7 +237,7 @@ def test_a_child_that_was_taken_over_cannot_bring_a_playlist_of_its_own(bring_in
         return made
 
     monkeypatch.setattr(sandbox, "run", run)
-    assert work(film) is False
+    assert work_on(film) is False
     assert Conversion.objects.get().error == sandbox.REASONS["broken"]
     assert "hls" not in film.variants
 
@@ -276,14 +263,14 @@ def test_a_vanished_row_is_no_accident(db):
     convert_film.func(1)
 
 
-def test_what_was_evicted_is_made_again(bring_in, work):
+def test_what_was_evicted_is_made_again(bring_in, work_on):
     film = bring_in(PLAYED())
-    work(film)
+    work_on(film)
     for name in ("hls", "v240", "l240", "v360", "l360", "film", "sheet", "board"):
         store.delete(film.variants[name]["file"])
         film.variants[name]["gone"] = True
     film.save()
     request_conversion(film)
-    assert work(film) is True
+    assert work_on(film) is True
     assert not any(variant.get("gone") for variant in film.variants.values())
     assert kept.names() == sorted({variant["file"] for variant in film.variants.values()})
