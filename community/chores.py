@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from api.oauth.services import forget_unused_apps
 from community.database import lift_time_limit
+from core.leftovers import clear_old
 from events.idempotency import forget_old_keys
 from events.log import forget_old_events
 from media.services.recover import recover_files
@@ -127,11 +128,7 @@ def forget_old_tasks() -> int:
 
 def sweep_left_overs() -> int:
     """Delete files of uploads that were broken off."""
-    old = time.time() - LEFT_OVER.total_seconds()
-    left = [path for path in Path(settings.DATA_DIR, "tmp").glob("*") if path.is_file() and path.stat().st_mtime < old]
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
+    return clear_old(Path(settings.DATA_DIR, "tmp"), LEFT_OVER.total_seconds())
 
 
 def fill_search_index() -> int:

@@ -19,6 +19,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from core.leftovers import clear_old
 from media.storages.place import Place, Stored
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -107,10 +108,7 @@ def clear_dead_work() -> int:
 
 def clear_work(older_than: float) -> int:
     """Delete what killed workers and broken-off writing left behind (seconds); returns how many there were."""
-    left = [path for path in _work().iterdir() if time.time() - path.stat().st_mtime > older_than]
-    for path in left:
-        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    return len(left) + place().clear_broken(older_than)
+    return clear_old(_work(), older_than) + place().clear_broken(older_than)
 
 
 def remove(folder: str) -> int:

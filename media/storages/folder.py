@@ -7,7 +7,6 @@ import hashlib
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.encoding import iri_to_uri
 
+from core.leftovers import clear_old, walk
 from media.storages.place import PIECE, Stored
 
 WORK = "work"
@@ -63,19 +63,12 @@ class Folder(FileSystemStorage):
 
     def files(self, folder: str) -> Iterator[Stored]:
         """Yield what is stored in a folder and in the folders in it."""
-        root = Path(self.location)
-        for path in sorted(Path(self.path(folder)).rglob("*")):
-            with suppress(FileNotFoundError):  # it went meanwhile
-                stat = path.lstat()
-                if not path.is_dir():
-                    yield Stored(path.relative_to(root).as_posix(), stat.st_size, stat.st_mtime)
+        for path, stat in walk(Path(self.path(folder))):
+            yield Stored(path.relative_to(self.location).as_posix(), stat.st_size, stat.st_mtime)
 
     def clear_broken(self, older_than: float) -> int:
         """Delete working folders and drafts that a killed process left behind."""
-        left = [path for path in self.work().iterdir() if time.time() - path.stat().st_mtime > older_than]
-        for path in left:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-        return len(left)
+        return clear_old(self.work(), older_than)
 
     def free(self) -> int | None:
         """Return the free bytes of the disk."""
