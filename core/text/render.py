@@ -123,7 +123,8 @@ def _dress(md: MarkdownIt) -> MarkdownIt:
 def _closed_link(state: StateInline, silent: bool) -> bool:
     """A link, looked for only where an address follows: else every bracket of thousands is read with all after it."""
     if state.env.get("links_in") is not state.src:
-        state.env.update(links_in=state.src, last_link=state.src.rfind("]("))
+        last = state.src.rfind("](", 0, max(state.src.rfind(")"), 0))
+        state.env.update(links_in=state.src, last_link=last)
     return state.pos < state.env["last_link"] and parse_link(state, silent)
 
 
@@ -133,8 +134,18 @@ def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if _line(state, start + 1).count("|") > TABLE_COLUMNS + 1:
         return False
-    rows = next((n for n in range(start + 2, min(end, start + TABLE_ROWS + 3)) if state.isEmpty(n)), end) - start - 2
-    return rows <= TABLE_ROWS and parse_table(state, start, end, silent)
+    return _next_empty(state, start + 2, end) - start - 2 <= TABLE_ROWS and parse_table(state, start, end, silent)
+
+
+def _next_empty(state: StateBlock, start: int, end: int) -> int:
+    """Return the next empty line, or ``end``. It is remembered: every line of a long paragraph may ask for it."""
+    where = (state.level, end)
+    found: int
+    known, first, found = state.env.get("next_empty", (None, 0, 0))
+    if known != where or not first <= start <= found:
+        found = next((line for line in range(start, end) if state.isEmpty(line)), end)
+        state.env["next_empty"] = (where, start, found)
+    return found
 
 
 def _line(state: StateBlock, number: int) -> str:

@@ -1,4 +1,7 @@
-"""S43: no text makes the work grow faster than itself."""
+"""S43: no text makes the work grow faster than itself, and none costs many times what people write every day.
+
+Times are held against times of the same moments, so that a slow or a busy machine says the same as a quick one.
+"""
 
 import gc
 import time
@@ -29,13 +32,19 @@ def _no_rubbish_collector():
     gc.enable()
 
 
+# As people write: a text of 5,000 characters of this takes 2 to 5 ms. Fifteen times that is 0.05 s.
+PROSE = "The boats leave at six, *before* the fog lifts. Ask @ada, see [the list](https://a.example/l) for #sunday.\n\n"
+TRIES = 16  # work that grows too fast does so every time; a busy machine does not
+
+
+def of_length(unit, length):
+    return (unit * length)[:length]
+
+
 def seconds(render, text):
-    best = 60.0
-    for _ in range(4):
-        started = time.thread_time()
-        render(text)
-        best = min(best, time.thread_time() - started)
-    return best
+    started = time.thread_time()
+    render(text)
+    return time.thread_time() - started
 
 
 def every_name(text):
@@ -45,16 +54,17 @@ def every_name(text):
 @pytest.mark.parametrize("render", [every_name, render_bio, render_field])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_work_grows_with_the_text_and_no_faster(render, shape):
-    unit = SHAPES[shape]
-    for is_last in (False, False, False, True):  # work that grows too fast does so every time; a busy machine does not
-        once, twice, four_times = (seconds(render, (unit * n)[:n]) for n in (5_000, 10_000, 20_000))
-        fits = (once < 0.05, four_times < max(twice, 0.002) * 2.5, four_times < max(once, 0.002) * 2.5**2)
+    prose, *texts = of_length(PROSE, 5_000), *(of_length(SHAPES[shape], n) for n in (5_000, 10_000, 20_000))
+    for is_last in (*(False,) * (TRIES - 1), True):
+        rounds = [[seconds(every_name, prose), *(seconds(render, text) for text in texts)] for _ in range(2)]
+        usual, once, twice, four_times = best = [min(pair) for pair in zip(*rounds, strict=True)]
+        fits = (once < usual * 15, four_times < max(twice, 0.002) * 2.5, four_times < max(once, 0.002) * 2.5**2)
         if all(fits) or is_last:
             break
-    assert (fits, once, twice, four_times) == ((True, True, True), once, twice, four_times)
+    assert (fits, best) == ((True, True, True), best)
 
 
 def test_few_characters_do_not_make_an_enormous_page():
     for unit in SHAPES.values():
-        text = (unit * 5_000)[:5_000]
+        text = of_length(unit, 5_000)
         assert len(every_name(text).html) < 40 * len(text)
