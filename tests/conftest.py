@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks no database, or only what is in files, is the same on PostgreSQL: SQLite is enough."""
+    """What asks no database, or only what is in files or in addresses, is the same on PostgreSQL: SQLite is enough."""
     if connection.vendor == "sqlite":
         return
     asks = [item for item in items if _asks_a_server(item)]
@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _asks_a_server(item: pytest.Item) -> bool:
     room, name = item.path.relative_to(Path(__file__).parent).parts[0], item.path.stem
-    return name not in {"test_metadata", "test_metadata_crafted", "test_bombs"} and (
+    return item.get_closest_marker("any_database") is None and (
         room in {"browser", "community", "live", "load"}  # they start sites, or speak with Redis
         or name in {"test_ratelimit", "test_limits", "test_killed_worker"}
         or bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))

@@ -152,6 +152,7 @@ def test_whoever_is_blocked_finds_nobody(world: World, name: str) -> None:
     assert _answer_person(client, name, "author") == _answer_person(client, name, "nobody_here")
 
 
+@pytest.mark.any_database
 def test_forms_only_take_posts(world: World, browser: Client) -> None:
     names = sorted(name for name in WRITES if name in ROUTES)
     answers = {

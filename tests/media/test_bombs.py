@@ -19,6 +19,8 @@ from tests.media import files
 from tests.media.bombs import BOASTS, BOMBS
 from tests.media.warm import warm
 
+pytestmark = pytest.mark.any_database  # about what is in files
+
 REFUSED_WITHIN = 2.0  # seconds of the processor
 SHOWN_WITHIN = 8.0
 MEMORY = 512  # MiB

@@ -12,6 +12,8 @@ from media.video import board, hls
 from tests import kept
 from tests.media import files
 
+pytestmark = pytest.mark.any_database  # about what is in files
+
 CANARIES = (
     files.SECRET.encode(),
     files.SECRET.encode("utf-16-le"),

@@ -11,6 +11,8 @@ from tests.media import files
 from tests.media.test_audio import id3
 from tests.media.test_metadata import check_all
 
+pytestmark = pytest.mark.any_database  # about what is in files
+
 SECRET = files.SECRET.encode()
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>53,33.0N</exif:GPSLatitude>' + SECRET + b"</x:xmpmeta>"
 

@@ -164,6 +164,7 @@ def bring_in(alice, django_capture_on_commit_callbacks):
     return bring
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
 def test_the_beginning_can_be_watched_while_the_rest_is_made(bring_in, work_on, slowly, told, client, codec):
     film, _post = bring_in(codec)
