@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.services.turns import wait_turn
 from core.text import normalize_text
 from events.log import announce
 from media.models import Attachment
@@ -26,11 +27,13 @@ State = DescriptionProposal.State
 def propose_descriptions(actor: User, post: Post, said: dict[int, str]) -> list[DescriptionProposal]:
     """Offer descriptions for files of a post, by the files' ids; a new one replaces one's own that waits.
 
+    What is offered to one author comes one after the other: it is their room for proposals that is counted.
     Empty ones are no proposals. Raises PermissionDenied for whoever may not propose, ValidationError for too long a
     text, a file that is not there, or one that enough proposals wait for.
     """
     if not can_propose(actor, post):
         raise PermissionDenied
+    wait_turn(post.author)
     texts = {pk: text for pk, typed in said.items() if (text := _sound(typed))}
     files = {file.pk: file for file in Attachment.objects.filter(post_place__post=post, pk__in=texts)}
     made = [_propose(actor, post, files.get(pk), text) for pk, text in texts.items()]
@@ -47,8 +50,8 @@ def answer_descriptions(actor: User, post: Post, proposer_id: int, *, accepts: b
     """
     if not can_edit(actor, post):
         raise PermissionDenied
-    open_ones = _open(post).filter(proposer=proposer_id).select_related("attachment").order_by("pk")
-    proposals = list(open_ones.select_for_update(of=("self",)))
+    wait_turn(actor)  # as whoever proposes: they write the same rows in the order of their form
+    proposals = list(_open(post).filter(proposer=proposer_id).select_related("attachment").order_by("pk"))
     for proposal in proposals:
         if accepts:
             set_description(actor, proposal.attachment, proposal.text)
