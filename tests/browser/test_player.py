@@ -255,20 +255,44 @@ def test_a_film_goes_on_after_a_tunnel_without_starting_anew(player: Locator) ->
     assert len(asked) >= 8
 
 
-def test_a_film_goes_on_after_a_part_that_came_damaged(player: Locator) -> None:
+def damage(page: Page, is_damaged: Callable[[int], bool]) -> list[str]:
+    """Cut off the parts whose number (from 1) is one of those; returns all that were asked for, as it grows."""
     asked: list[str] = []
 
     def cut(route: Route) -> None:
-        if "?" in route.request.url:  # a segment, not the head of the file
-            asked.append(route.request.url)
-        if len(asked) not in {1, 2, 3} or "?" not in route.request.url:
+        if "?" not in route.request.url:  # the head of the file, not a part
+            return route.continue_()
+        asked.append(route.request.url)
+        if not is_damaged(len(asked)):
             return route.continue_()
         answer = route.fetch()
         return route.fulfill(status=206, headers={"content-type": "video/mp4"}, body=answer.body()[:2875])
 
-    player.page.route(PARTS, cut)
+    page.route(PARTS, cut)
+    return asked
+
+
+@pytest.mark.parametrize("slower", [1, 12])
+def test_a_film_goes_on_after_parts_that_came_damaged(player: Locator, slower: int) -> None:
+    asked = damage(player.page, lambda number: number <= 3)
+    player.page.context.new_cdp_session(player.page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
     play(player)
     assert len(asked) >= 4
+    assert str(state(player, "src")).startswith("blob:")
+
+
+def test_a_film_goes_on_where_it_was_when_a_later_part_came_damaged(player: Locator) -> None:
+    asked = damage(player.page, lambda number: number == 2)
+    play(player)
+    wait_for(player, "film.currentTime > 5")
+    assert len(asked) >= 3
+
+
+def test_a_film_whose_parts_all_come_damaged_goes_on_as_the_plain_file(player: Locator) -> None:
+    asked = damage(player.page, lambda _number: True)
+    play(player)
+    assert str(state(player, "src")).endswith(("/film", "/original"))
+    assert len(asked) <= 20
 
 
 def test_without_script_the_browser_s_own_controls_play_the_plain_file(film: str, open_as: Callable[..., Page]) -> None:

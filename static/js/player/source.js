@@ -9,13 +9,21 @@ const patience = (first, whole, retries) => ({ default: {
 } });
 const SILENCES = 10; // times in a row that a line may give no answer at all until the plain file is tried
 const AGAIN = 1000; // ms
+const BREAKS = 3; // times in a row that parts may come damaged until the plain file is tried
+const DAMAGE = ["bufferAppendNoProgress", "mediaSourceRequiresReset"];
 
 export function openSource(box, film) {
   const address = box.dataset.hls;
   const grows = box.dataset.growing !== undefined;
+  const plain = film.getAttribute("src"); // of a whole file, where there is one that plays
   const heard = new Set();
-  let begun, hls = null, silences = 0, left = 0, plays = false;
+  let begun, hls = null, silences = 0, breaks = 0, left = 0, place = 0, plays = false;
   for (const kind of ["play", "pause"]) film.addEventListener(kind, () => { plays = kind === "play"; });
+  film.addEventListener("seeking", () => { place = film.currentTime; });
+  film.addEventListener("timeupdate", () => {
+    if (film.currentTime > 0) place = film.currentTime; // it stands at 0 while it has no source
+    if (film.currentTime > left + 1) breaks = 0;
+  });
   const tell = () => { for (const hear of heard) hear(); };
 
   async function begin() {
@@ -27,9 +35,9 @@ export function openSource(box, film) {
     if (film.canPlayType("application/vnd.apple.mpegurl")) film.src = address;
   }
 
-  function feed(Hls) {
-    const plain = film.getAttribute("src");
+  function feed(Hls, level = -1) {
     const from = left || film.currentTime || (grows ? 0 : -1);
+    place = Math.max(from, 0);
     // Without a worker: our files need no repacking, and the policy stays without worker-src.
     const guess = 1e6 * (navigator.connection?.downlink ?? 3); // until the first bytes were timed
     hls = new Hls({
@@ -39,28 +47,41 @@ export function openSource(box, film) {
     hls.on(Hls.Events.MANIFEST_PARSED, tell);
     hls.on(Hls.Events.LEVEL_SWITCHED, tell);
     hls.on(Hls.Events.FRAG_LOADED, () => { silences = 0; });
+    const mine = hls;
     hls.on(Hls.Events.ERROR, (_name, trouble) => {
-      if (!trouble.fatal) return;
+      if (hls !== mine) return;
+      if (DAMAGE.includes(trouble.details) && (breaks += 1) <= BREAKS) { setTimeout(() => { if (hls === mine) feedAnew(Hls); }); return; }
+      if (!trouble.fatal && !DAMAGE.includes(trouble.details)) return;
       // No answer at all is a tunnel, and what is loaded plays on meanwhile; an answer that says no stays one.
       const isSilent = trouble.type === "networkError" && !trouble.response?.code && hls.levels.length > 0;
       if (isSilent && (silences += 1) <= SILENCES) setTimeout(() => hls?.startLoad(), AGAIN);
-      else playPlain(plain);
+      else playPlain();
     });
-    // What is damaged makes hls.js begin anew, and a film that begins anew stands still without an event of a pause.
+    // A film that gets a new source stands still without an event of a pause.
     hls.on(Hls.Events.MEDIA_ATTACHED, () => { if (plays && film.paused) film.play().catch(() => {}); });
+    if (level >= 0) hls.once(Hls.Events.MANIFEST_PARSED, () => { mine.loadLevel = level; });
     const ready = new Promise((done) => { hls.once(Hls.Events.MANIFEST_PARSED, done); hls.on(Hls.Events.ERROR, (_name, { fatal }) => { if (fatal) done(); }); });
     hls.loadSource(address);
     hls.attachMedia(film);
     return ready;
   }
 
+  // A part that came damaged leaves the browser in the middle of it, and hls.js takes it for loaded, and what follows
+  // with it: everything begins anew, at the same place.
+  function feedAnew(Hls) {
+    const level = hls.autoLevelEnabled ? -1 : hls.loadLevel;
+    left = place;
+    hls.destroy();
+    feed(Hls, level);
+  }
+
   // The plain file goes on where the other stopped; where that fails as well, the next press of a button begins anew.
-  function playPlain(plain) {
-    const isPaused = film.paused;
-    left = film.currentTime;
+  function playPlain() {
+    const isPaused = film.paused && !plays;
+    left = film.currentTime || place;
     hls.destroy();
     hls = null;
-    silences = 0;
+    silences = breaks = 0;
     tell();
     if (!plain) { begun = null; return; }
     film.src = plain;
