@@ -10,6 +10,7 @@ from django.core.exceptions import (
     PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
+    TooManyFieldsSent,
     TooManyFilesSent,
     ValidationError,
 )
@@ -91,6 +92,7 @@ _REFUSALS: dict[type[Exception], Callable[[Any], Refused]] = {
     ValidationError: lambda error: Refused(422, f"Validation failed: {' '.join(error.messages)}"),
     RateLimited: lambda error: Refused(429, TOO_MANY),
     RequestDataTooBig: lambda error: Refused(413, TOO_MUCH),
+    TooManyFieldsSent: lambda error: Refused(413, TOO_MUCH),
     TooManyFilesSent: lambda error: Refused(413, TOO_MUCH),
     SuspiciousOperation: lambda error: Refused(400, UNREADABLE),
     exceptions.ValidationError: _of_parameters,

@@ -145,7 +145,7 @@ class EndpointSchema(AutoSchema):
         declared = self.endpoint
         statuses = {400, 401, 403, 429, 503} | ({422} if declared.takes or declared.who != PUBLIC else set())
         statuses |= {404} if "{" in self.path or declared.takes or self.method != "GET" else set()
-        statuses |= {413, 415, 507} if self.method != "GET" else {415}
+        statuses |= {413, 415} if self.method == "GET" else {413, 415, 507}
         return sorted(statuses | {status for status in declared.statuses if status >= 400})
 
 

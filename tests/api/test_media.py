@@ -78,3 +78,10 @@ def test_s42_programs_too_send_one(api_as, alice, method, path, field):
     said = api_as(alice)(method, path, files, content_type="multipart", status=422)["error"]
     assert said.endswith("There is room for one file here. Please add them one by one.")
     assert Attachment.objects.count() == 0
+
+
+@pytest.mark.parametrize("part", ["1", SimpleUploadedFile("a", b"1")], ids=["fields", "files"])
+def test_s42_ten_thousand_parts_are_too_much(api_as, alice, part):
+    parts = {"file": [part] * 10_000}
+    said = api_as(alice)("POST", "/api/v2/media", parts, content_type="multipart", status=413)
+    assert said["error"] == "That is more than may be sent at once"

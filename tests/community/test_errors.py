@@ -172,6 +172,12 @@ def test_too_long_a_form_is_too_much(calm: Client, settings: Settings) -> None:
     assert calm.post("/echo", {"text": "x" * 200}, content_type="application/x-www-form-urlencoded").status_code == 413
 
 
+@pytest.mark.parametrize("part", ["1", SimpleUploadedFile("a.txt", b"1")], ids=["fields", "files"])
+def test_s42_ten_thousand_parts_are_too_much(calm: Client, part: object) -> None:
+    refused = calm.post("/echo", {"part": [part] * 10_000})
+    assert (refused.status_code, "Go back, leave something out" in refused.text) == (413, True)
+
+
 def test_the_house_frame_stands_around_refusals(calm: Client, alice: User) -> None:
     calm.force_login(alice)
     assert "@alice" in calm.get("/fail/gone").content.decode()

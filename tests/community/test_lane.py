@@ -26,7 +26,7 @@ def test_a_fault_is_told_as_json(error: Exception, status: int, alice: User, mon
 def test_too_many_fields_and_files_are_refused_as_json(alice: User) -> None:
     many = {f"field{n}": "x" for n in range(1200)}
     answer = Client().post("/api/v1/apps", many)
-    assert (answer.status_code, answer.json()) == (400, {"error": "This request cannot be read"})
+    assert (answer.status_code, answer.json()) == (413, {"error": "That is more than may be sent at once"})
 
 
 def test_a_body_beyond_all_bounds_is_refused_as_json(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
