@@ -1,8 +1,8 @@
 """Parts of files, on their way from the connection straight to where they are kept.
 
 A body elsewhere is complete before a view sees it. Here what has arrived has to outlive a connection that breaks in the
-middle, so the view is asked before and after (``media.uploads.sink``), and the bytes pass through in between: never
-more than half a megabyte of them is in memory, and no thread waits for the next.
+middle, so the view is asked before and after (``media.uploads.sink``), and the bytes pass through in between: few of
+them are ever in memory, so that hundreds of lines may be open at once, and no thread waits for the next.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from media.uploads.protocol import CONTENT_TYPE, PLACES
 from media.uploads.services import Writing, is_writer
 from media.uploads.sink import SINK, Sink
 
-GATHERED = 512 * 1024  # bytes that are written at once
+GATHERED = 64 * 1024  # bytes that are written at once
 ASK_EVERY = 5.0  # seconds of silence after which it is asked whether another connection has taken over
 
 
@@ -66,9 +66,10 @@ async def _pour(pages: Pages, receive: Receive, writing: Writing) -> bool:
         gathered += message.get("body", b"")
         is_last = not message.get("more_body", False)
         if is_last or len(gathered) >= GATHERED:
-            if not await run_in_threadpool(writing.write, bytes(gathered)):
+            piece = bytes(gathered)
+            gathered.clear()  # now: many may wait for a thread
+            if not await run_in_threadpool(writing.write, piece):
                 return is_last
-            gathered.clear()
         if is_last:
             return True
 

@@ -77,6 +77,18 @@ async def test_what_arrived_before_the_connection_broke_stays(settings: Settings
     assert answer.headers["upload-offset"] == "2000000"
 
 
+async def test_s42_what_came_waits_on_the_disk_and_not_in_memory(settings: Settings) -> None:
+    seen: list[int] = []
+
+    async def slow() -> AsyncIterator[bytes]:
+        for _piece in range(3):
+            yield b"x" * 70_000
+            seen.append(len(stored(settings)))
+
+    await ask(front_of(210_000, []), "PATCH", PLACE, [BYTES], slow())
+    assert seen == [70_000, 140_000, 210_000]
+
+
 async def test_somebody_who_hangs_up_leaves_what_came(settings: Settings) -> None:
     said: list[object] = []
     messages = iter([{"type": "http.request", "body": b"half", "more_body": True}, {"type": "http.disconnect"}])

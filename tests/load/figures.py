@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from tests.load import video as load_video
 from tests.load.api import api
 from tests.load.browsers import Request, Tally, browse, get, post
+from tests.load.crowd import crowd
 from tests.load.figure import Figure
 from tests.load.ground import ROOT, Ground, Site, serving
 from tests.load.pictures import SIZE, held_by_photos, measure_photos
@@ -197,8 +198,8 @@ def uploads(ground: Ground) -> Iterator[Figure]:
     known = place.ask("uploader")
     with serving(place, 1, "--only", "web-1") as site:  # the worker would begin with the film while it is looked at
         sender = Sender(site, known)
-        rest = asyncio.run(most_memory(site, sender, small))
-        most = asyncio.run(most_memory(site, sender, large))
+        rest = asyncio.run(most_memory(site, sender.upload(small)))
+        most = asyncio.run(most_memory(site, sender.upload(large)))
     note = f"{large.size / 1e6:.0f} MB in {PARTS} parts side by side, beside what 1 MB takes"
     yield Figure("upload_memory", most - rest, "MB", rest, 64, note=note)
     place = ground.empty("uploads")
@@ -269,5 +270,6 @@ FIGURES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "memory": idle_memory,
     "pictures": pictures,
     "uploads": uploads,
+    "crowd": crowd,
     "video": video,
 }

@@ -79,9 +79,9 @@ _FORGET = (
 )
 
 
-def uploader() -> dict[str, Any]:
+def uploader(name: str = "uploader") -> dict[str, Any]:
     """Make somebody who may upload, on an empty site; return their cookie."""
-    person = User.objects.create_user(username="uploader")
+    person = User.objects.create_user(username=name)
     return {"cookie": f"{settings.SESSION_COOKIE_NAME}={_session(person)}", "csrf": settings.CSRF_COOKIE_NAME}
 
 

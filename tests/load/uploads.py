@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import http.client
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from tests.load.browsers import CSRF
 from tests.load.ground import Place, Site
 
 MB, GB = 1_000_000, 1_000_000_000
+BYTES = "application/offset+octet-stream"
 PIECE = 32 * 1024 * 1024  # bytes of one request, as the browser sends them
 BLOCK = 256 * 1024
 PARTS = 2
@@ -71,15 +72,17 @@ class Sender:
             raise LookupError(f"{method} {path} was answered with {answer.status}: {words[:200]!r}")
         return answer
 
+    def head(self, method: str, path: str, **headers: str) -> bytes:
+        """Return the head of a request."""
+        told = {"Host": f"127.0.0.1:{self.site.port}"} | self.headers | _dashed(headers)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        return f"{method} {path} HTTP/1.1\r\n{lines}\r\n".encode()
+
     async def send(self, path: str, film: Film, begin: int, offset: int, end: int, *, break_after: int = 0) -> None:
         """Send one PATCH with the bytes of a part that begins at ``begin``; break the line after so many bytes."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.site.port)
-        told = self.headers | {
-            "Host": f"127.0.0.1:{self.site.port}", "Content-Type": "application/offset+octet-stream",
-            "Upload-Offset": str(offset), "Content-Length": str(end - offset),
-        }  # fmt: skip
-        lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-        writer.write(f"PATCH {path} HTTP/1.1\r\n{lines}\r\n".encode())
+        told = {"content_type": BYTES, "upload_offset": str(offset), "content_length": str(end - offset)}
+        writer.write(self.head("PATCH", path, **told))
         left = break_after or end - offset
         for block in film.blocks(begin + offset, begin + end):
             writer.write(block[:left])
@@ -135,11 +138,11 @@ def stored_digest(place: Place) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-async def most_memory(site: Site, sender: Sender, film: Film) -> float:
-    """Return the most that the site held (MB) while a film was sent to it."""
-    most, sending = 0.0, asyncio.create_task(sender.upload(film))
-    while not sending.done():
+async def most_memory(site: Site, sending: Coroutine[Any, Any, object]) -> float:
+    """Return the most that the site held (MB) while something was sent to it."""
+    most, task = 0.0, asyncio.create_task(sending)
+    while not task.done():
         await asyncio.sleep(LOOK_EVERY)
         most = max(most, await asyncio.to_thread(site.memory))
-    await sending
+    await task
     return most
