@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import FactAdmin, HouseAdmin, SecretFactAdmin, WhenFilter
+from core.http import viewer_of
+from media.access import access_to
 from media.admin_storage import StorageAdmin
 from media.models import Attachment, Quota, StorageRules, Upload
 from media.video.admin import CaptionAdmin, ConversionAdmin
@@ -24,14 +26,23 @@ __all__ = [
 
 @admin.register(Attachment)
 class AttachmentAdmin(FactAdmin):
-    """Files and how far the work on them has come."""
+    """Files and how far the work on them has come; what they show, and say, to those who may see them on the site."""
 
     list_display = ["kind", "state", "owner", "shape", "takes", "problem", "when"]
     list_display_links = ["kind"]
     list_filter = ["state", "kind", WhenFilter]
     list_select_related = ["owner"]
     search_fields = ["=id", "owner__username", "=key"]
-    fields = ["kind", "state", "problem", "owner", "content_type", "shape", "takes", "description", "made", "when"]
+    fields = ["kind", "state", "problem", "owner", "content_type", "shape", "takes", "made", "when"]
+    change_form_template = "media/admin_file.html"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the file to whoever may see it."""
+        file = self.get_object(request, object_id)
+        is_seen = isinstance(file, Attachment) and bool(access_to(file, viewer_of(request)))
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "is_seen": is_seen})
 
     @admin.display(description=_("problem"), ordering="error")
     def problem(self, file: Attachment) -> str:

@@ -24,6 +24,13 @@ register.filter(display.clock)
 register.filter(display.call_name)
 
 
+@register.filter
+def variant(file: Any, name: str) -> str:
+    """``{{ file|variant:"w640" }}``: the address of a file in that size or form."""
+    address: str = file.url(name)
+    return address
+
+
 @register.simple_tag
 def ago(moment: datetime) -> SafeString:
     """``{% ago post.created %}``: "12 min", kept fresh."""

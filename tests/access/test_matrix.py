@@ -126,6 +126,16 @@ def test_files_go_to_whoever_sees_their_post(world: World, browser: Client, view
     assert wrong == []
 
 
+def test_the_admin_shows_moderators_the_files_they_see(world: World) -> None:
+    browser, shown = Client(), set()
+    browser.force_login(world.people["moderator"])
+    for state, file in world.files.items():
+        page = browser.get(reverse("admin:media_attachment_change", args=[file.pk])).text
+        assert (file.url() in page) == (marker("file", state) in page), state
+        shown |= {state} if file.url() in page else set()
+    assert shown == {state for state, sees in SEES_FILE.items() if "moderator" in sees}
+
+
 @pytest.mark.parametrize("name", sorted(WRITES_TO_ONE_POST))
 def test_writes_to_hidden_posts_answer_as_to_absent_ones(
     world: World, browser: Client, viewer: str, name: str, settings
