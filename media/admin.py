@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import FactAdmin, HouseAdmin, SecretFactAdmin, WhenFilter
 from core.http import viewer_of
 from media.access import access_to
+from media.admin_quota import QuotaAdmin
 from media.admin_storage import StorageAdmin
-from media.models import Attachment, Quota, StorageRules, Upload
+from media.models import Attachment, StorageRules, Upload
 from media.video.admin import CaptionAdmin, ConversionAdmin
 
 __all__ = [
@@ -96,14 +97,3 @@ class StorageRulesAdmin(HouseAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Empty fields say the same as no row."""
         return False
-
-
-@admin.register(Quota)
-class QuotaAdmin(HouseAdmin):
-    """More, or less, room for single people."""
-
-    list_display = ["owner", "megabytes", "note"]
-    list_display_links = ["owner"]
-    list_select_related = ["owner"]
-    search_fields = ["owner__username", "note"]
-    autocomplete_fields = ["owner"]
