@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.admin import FactAdmin, WhenFilter
+from core.http import viewer_of
+from media.access import access_to
 from media.models import Caption, Conversion
 from media.video.queue import request_conversion
 
@@ -37,10 +41,14 @@ class ConversionAdmin(FactAdmin):
 
 @admin.register(Caption)
 class CaptionAdmin(FactAdmin):
-    """What was written to films and sounds."""
+    """What was written to films and sounds; its words to those who may see the file on the site."""
 
     list_display = ["attachment", "language", "changed", "when"]
     list_select_related = ["attachment"]
     list_filter = [WhenFilter]
     search_fields = ["=attachment__id", "attachment__owner__username"]
-    fields = ["attachment", "language", "text", "changed", "when"]
+
+    def get_fields(self, request: HttpRequest, obj: Caption | None = None) -> Any:
+        """Leave out the words where the file is not for whoever looks."""
+        is_seen = obj is not None and bool(access_to(obj.attachment, viewer_of(request)))
+        return ["attachment", "language", *(["text"] if is_seen else []), "changed", "when"]

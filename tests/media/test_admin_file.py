@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from media.models import Attachment
+from media.models import Attachment, Caption
 from tests import make
 
 
@@ -83,3 +83,12 @@ def test_staff_without_the_right_to_moderate_see_what_everybody_sees(desk: Clien
     assert f"/media/{file.key}/" not in page(desk, file)
     make.post(alice, attachments=[file])
     assert f"/media/{file.key}/" in page(desk, file)
+
+
+def test_captions_are_read_by_whoever_may_see_the_film(desk: Client, alice: User) -> None:
+    file = make.video(alice)
+    caption = Caption.objects.create(attachment=file, language="en", text="WEBVTT: in confidence")
+    address = reverse("admin:media_caption_change", args=[caption.pk])
+    assert "in confidence" not in desk.get(address).text
+    make.post(alice, attachments=[file])
+    assert "in confidence" in desk.get(address).text
