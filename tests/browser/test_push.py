@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.server import Site
+from tests.browser.server import Cable, Site
 
 # A browser without its maker's service for notifications: it answers as that service would.
 SERVICE = """
@@ -81,14 +81,16 @@ def test_what_is_pushed_is_shown_and_what_cannot_be_read_too(open_as: Callable[.
 
 
 def test_without_a_net_a_page_says_so_in_the_houses_look(open_as: Callable[..., Page], site: Site) -> None:
-    page = allowed(open_as, "/settings/notifications")
+    cable = Cable(site.port)  # a browser that is told to be without a net may still give its worker one
+    page = open_as("ada", "/settings/notifications", url=f"http://localhost:{cable.port}")
     assert page.evaluate(READY)
     wait_for(page, "caches.match('/offline').then(Boolean)", True)
     page.reload()
-    page.context.set_offline(True)
-    page.goto(site.url + "/local")
+    cable.pull()
+    page.goto(f"http://localhost:{cable.port}/local")
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
     assert page.evaluate("document.styleSheets.length") > 5
-    page.context.set_offline(False)
+    cable.plug()
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("heading", name="No connection")).to_be_hidden()
+    cable.close()
