@@ -17,12 +17,12 @@ export function openSource(box, film) {
   const grows = box.dataset.growing !== undefined;
   const plain = film.getAttribute("src"); // of a whole file, where there is one that plays
   const heard = new Set();
-  let begun, hls = null, silences = 0, breaks = 0, left = 0, place = 0, plays = false;
+  let begun, hls = null, silences = 0, breaks = 0, broken = 0, left = 0, place = 0, plays = false;
   for (const kind of ["play", "pause"]) film.addEventListener(kind, () => { plays = kind === "play"; });
   film.addEventListener("seeking", () => { place = film.currentTime; });
   film.addEventListener("timeupdate", () => {
     if (film.currentTime > 0) place = film.currentTime; // it stands at 0 while it has no source
-    if (film.currentTime > left + 1) breaks = 0;
+    if (film.currentTime > broken) breaks = 0;
   });
   const tell = () => { for (const hear of heard) hear(); };
 
@@ -50,8 +50,10 @@ export function openSource(box, film) {
     const mine = hls;
     hls.on(Hls.Events.ERROR, (_name, trouble) => {
       if (hls !== mine) return;
-      if (DAMAGE.includes(trouble.details) && (breaks += 1) <= BREAKS) { setTimeout(() => { if (hls === mine) feedAnew(Hls); }); return; }
-      if (!trouble.fatal && !DAMAGE.includes(trouble.details)) return;
+      if (DAMAGE.includes(trouble.details)) {
+        broken = trouble.frag?.end ?? place + 1; // it is overcome when the film has come past it
+        if ((breaks += 1) <= BREAKS) { setTimeout(() => { if (hls === mine) feedAnew(Hls); }); return; }
+      } else if (!trouble.fatal) return;
       // No answer at all is a tunnel, and what is loaded plays on meanwhile; an answer that says no stays one.
       const isSilent = trouble.type === "networkError" && !trouble.response?.code && hls.levels.length > 0;
       if (isSilent && (silences += 1) <= SILENCES) setTimeout(() => hls?.startLoad(), AGAIN);
