@@ -134,18 +134,22 @@ def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if _line(state, start + 1).count("|") > TABLE_COLUMNS + 1:
         return False
-    return _next_empty(state, start + 2, end) - start - 2 <= TABLE_ROWS and parse_table(state, start, end, silent)
+    return _rows(state, start + 2, end) <= TABLE_ROWS and parse_table(state, start, end, silent)
 
 
-def _next_empty(state: StateBlock, start: int, end: int) -> int:
-    """Return the next empty line, or ``end``. It is remembered: every line of a long paragraph may ask for it."""
-    where = (state.level, end)
-    found: int
-    known, first, found = state.env.get("next_empty", (None, 0, 0))
-    if known != where or not first <= start <= found:
-        found = next((line for line in range(start, end) if state.isEmpty(line)), end)
-        state.env["next_empty"] = (where, start, found)
-    return found
+def _rows(state: StateBlock, start: int, end: int) -> int:
+    """Count the lines before the next empty one, up to one more than a table may have.
+
+    How far was looked is remembered: every line of a long paragraph may ask anew.
+    """
+    where, limit = (state.level, end), min(end, start + TABLE_ROWS + 1)
+    known, first, line = state.env.get("rows", (where, start, start))
+    if known != where or not first <= start <= line:
+        first = line = start
+    while line < limit and not state.isEmpty(line):
+        line += 1
+    state.env["rows"] = (where, first, line)
+    return int(line) - start
 
 
 def _line(state: StateBlock, number: int) -> str:

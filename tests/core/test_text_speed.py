@@ -20,7 +20,8 @@ SHAPES = {
     "list": "- ", "list_lines": "- a\n", "list_nest": "* * ", "spaces": " ", "lines": "a\n", "paragraphs": "a\n\n",
     "amp": "&", "entities": "&amp;", "backslash": "\\", "pipes": "|", "table": "a|b\n-|-\n", "table_rows": "|\n",
     "ruler": "-|-\n", "setext": "a\n=\n", "fence": "```\n", "definitions": "[a]: b\n", "host": "[a.b](http://c.d)",
-    "long_host": "a.", "bidi": "\u202e", "ligature": "#\ufdfa", "mixed": "@a #b *c* [d](http://e.f) `g` ",
+    "long_host": "a.", "bidi": "\u202e", "ligature": "#\ufdfa", "table_items": "- a|b\n  -|-\n",
+    "mixed": "@a #b *c* [d](http://e.f) `g` ",
 }  # fmt: skip
 
 
